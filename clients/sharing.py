@@ -251,8 +251,8 @@ def _by_release(own: Collection[int], client: "Client") -> Why:
     if covering := releases.in_force_on(today).covering(list(own)).first():
         return Why(Reason.RELEASE, covering)
     answers = releases.exclude(revoked_reason="mistake")
-    about = answers.filter(Q(covers=None) | Q(covers__in=list(own)), replaced_on=None)
-    latest = about.order_by("-answered_on", "-pk").first()
+    about = answers.filter(Q(covers=None) | Q(covers__in=list(own)))
+    latest = about.last_ones().order_by("-answered_on", "-pk").first()
     if latest is None:
         return Why(Reason.NONE)
     state = latest.state_on(today).name

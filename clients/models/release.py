@@ -14,7 +14,7 @@ from clients.merge.policies import everybody
 from clients.merge.releases import SharesTheLess
 from clients.models.latest_counts import LATEST_COUNTS
 from clients.models.record import client_key, follows_merge, protected
-from clients.models.release_term import LAST_DAY, HasTerm, ends_between
+from clients.models.release_term import LAST_DAY, HasTerm, ends_between, is_last
 from clients.sharing import Part, shared_with
 from records import clock
 from records.history import tracked
@@ -50,6 +50,10 @@ class ReleaseQuerySet(models.QuerySet):
             return self.none()
         for_all = Q(covers=None) & ~Q(excludes__contains=organization_ids)
         return self.filter(Q(covers__in=organization_ids) | for_all)
+
+    def last_ones(self) -> Self:
+        """Answers that no other one has ended."""
+        return self.filter(is_last())
 
     def ending(self, first: date, last: date) -> Self:
         """Releases with nothing after them whose last day, `until`, is one of these days."""

@@ -15,6 +15,8 @@ from cas.pending import ended_releases, ending_releases
 from clients.models import Release
 from clients.models.release_term import LAST_DAY
 from clients.release_answers import longest
+from clients.sharing import Part, why
+from clients.sharing_reasons import Reason
 from consent.standing import standings
 from tests.consent.factories import ReleaseFactory
 from tests.enrollments.factories import CaseAssignmentFactory
@@ -119,3 +121,13 @@ def test_list_card_badge_and_reminders_name_it(portal, alice, corrected):
     assert found == {"last_day": "2026-03-23", "signed_by": "guardian"}
     dashboard = browser.get(client.get_absolute_url()).text
     assert "Turns 18: own Release of Information" in dashboard
+
+
+def test_what_is_shared_says_that_it_has_ended(policy, charlie, corrected):
+    policy("parts")
+    assert why(charlie, corrected.client, Part.RECORDS).reason is Reason.RELEASE
+    with time_machine.travel("2026-03-31 12:00-04:00", tick=False):
+        found = why(charlie, corrected.client, Part.RECORDS)
+        assert (found.reason, found.release) == (Reason.ENDED, corrected)
+        ReleaseFactory(client=corrected.client, refused=True)
+        assert why(charlie, corrected.client, Part.RECORDS).reason is Reason.REFUSED
