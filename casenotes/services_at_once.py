@@ -1,7 +1,7 @@
 """Services recorded at once, for several clients or of several days, and taken back at once."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -118,8 +118,9 @@ def restore(*, first: int, last: int, page: str, by: User) -> list[Service]:
         ValidationError: with a sentence, where one was changed or restored since, or what it
             belongs to was deleted, or changed by somebody else.
     """
-    lock_households(row.client_id for row in _recorded_together(first, last, by))
-    rows = _recorded_together(first, last, by)
+    within = 2 * UNDO_FOR  # an hour to delete them, and another one to restore them
+    lock_households(row.client_id for row in _recorded_together(first, last, by, within=within))
+    rows = _recorded_together(first, last, by, within=within)
     moments = {row.date_deleted for row in rows if row.deleted_by_id == by.pk}
     is_recent = all(one and one >= timezone.now() - UNDO_FOR for one in moments)
     together = all(row.deleted_by_id == by.pk for row in rows) and len(moments) == 1
@@ -149,11 +150,13 @@ def range_of(services: list[Service]) -> list[int]:
     return [min(pks), max(pks)]
 
 
-def _recorded_together(first: int, last: int, by: User) -> list[Service]:
-    """The rows of one moment; what others wrote in between has other ones."""
+def _recorded_together(
+    first: int, last: int, by: User, *, within: timedelta = UNDO_FOR
+) -> list[Service]:
+    """The rows of one moment not longer ago; what others wrote in between has other ones."""
     if not 0 <= last - first <= MOST_APART or last >= 2**63:
         return []
-    since = timezone.now() - UNDO_FOR
+    since = timezone.now() - within
     found = Service.with_deleted.filter(
         pk__range=(first, last), created_by=by, date_created__gte=since
     )

@@ -78,12 +78,14 @@ class NoteDraft(Draft):
         return reverse("casenotes:restore_draft", args=[self.client_id, self.pk])
 
     def discard(self) -> None:
-        self.discarded_at = timezone.now()
-        self.save(update_fields=["discarded_at"])
+        self._discarded(at=timezone.now())
 
     def restore(self) -> None:
-        self.discarded_at = None
-        self.save(update_fields=["discarded_at"])
+        self._discarded(at=None)
+
+    def _discarded(self, *, at: datetime | None) -> None:
+        """Nothing happens where its note was saved in the meantime, and it is gone."""
+        NoteDraft.objects.filter(pk=self.pk).update(discarded_at=at)
 
 
 class NoteSearch(SavedSearch):

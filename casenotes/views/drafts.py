@@ -47,7 +47,8 @@ def discard(request: HttpRequest, client_id: int, draft_id: uuid.UUID) -> HttpRe
 @require_POST
 def restore(request: HttpRequest, client_id: int, draft_id: uuid.UUID) -> HttpResponse:
     client, mine = _own(request, client_id)
-    get_object_or_404(mine, pk=draft_id).restore()
+    recent = mine.exclude(discarded_at__lt=timezone.now() - UNDO_FOR)
+    get_object_or_404(recent, pk=draft_id).restore()
     messages.success(request, "Draft restored.")
     return redirect("casenotes:notes", client.pk)
 

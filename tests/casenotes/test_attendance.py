@@ -118,6 +118,14 @@ def test_undo_is_undone_in_one_message_and_the_list_stays_as_it_was(
     assert said.startswith("The services were not restored")
 
 
+def test_undo_is_undone_for_an_hour_however_late_it_was(portal, alice, guests, address):
+    browser = portal(alice)
+    (recorded,) = sent(browser, address(), *guests).context["messages"]
+    (deleted,) = browser.post(recorded.extra_tags, follow=True).context["messages"]
+    Service.with_deleted.update(date_created=timezone.now() - timedelta(minutes=110))
+    assert messages(browser.post(deleted.extra_tags, follow=True)) == ["3 services restored."]
+
+
 def test_undo_is_not_undone_where_the_enrollment_was_deleted_since(portal, alice, guests, address):
     browser, abel = portal(alice), guests[0]
     (recorded,) = sent(browser, address(), abel).context["messages"]

@@ -104,6 +104,15 @@ def test_discarded_draft_is_restored_with_undo(keep, portal, alice, bob, john):
     assert browser.get("/").context["note_drafts"] == [draft]
 
 
+def test_draft_of_a_note_that_was_saved_in_the_meantime_is_discarded_without_an_error(keep, alice):
+    keep(alice)
+    draft = NoteDraft.objects.get()
+    NoteDraft.objects.all().delete()
+    draft.discard()
+    draft.restore()
+    assert not NoteDraft.objects.exists()
+
+
 def test_whoever_goes_on_typing_has_the_discarded_draft_back(keep, portal, alice):
     token = uuid.uuid4()
     keep(alice, token=token)
@@ -121,6 +130,7 @@ def test_discarded_drafts_are_deleted_after_an_hour(keep, portal, alice, john):
     call_command("clear_expired", stdout=StringIO())
     assert NoteDraft.objects.exists()
     NoteDraft.objects.update(discarded_at=timezone.now() - timedelta(hours=2))
+    assert portal(alice).post(gone.restore_url).status_code == 404
     call_command("clear_expired", stdout=StringIO())
     assert not NoteDraft.objects.exists()
     assert portal(alice).post(gone.restore_url).status_code == 404
