@@ -84,7 +84,7 @@ def test_page_that_took_nothing_shows_nothing_typed(alice):
     ("error", "status", "words"),
     [
         (Http404("secret"), 404, "Page not found"),
-        (PermissionDenied("secret"), 403, "You cannot do that"),
+        (PermissionDenied("<Only> theirs"), 403, "&lt;Only&gt; theirs"),  # our words, for the user
         (SuspiciousOperation("secret"), 400, "That request could not be read"),
         (RuntimeError("secret"), 500, "Something went wrong on our side"),
     ],
