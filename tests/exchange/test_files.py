@@ -6,6 +6,7 @@ from django.db import models
 
 from exchange.files import EXPORT, FILES, Kind
 from hud.columns import csv_files
+from records.model_fields import key_once
 
 PLACES = [(file, place) for file in FILES.values() for place in file]
 FIELDS_OF_KIND = {
@@ -68,4 +69,9 @@ def test_no_two_columns_of_a_file_are_one_field(file):
 @pytest.mark.parametrize("file", FILES.values(), ids=FILES)
 def test_the_key_of_a_file_is_a_unique_field_of_its_model(file):
     assert file.key.path == file.key.own_field
-    assert file.key.target.unique
+    key = file.key.target
+    assert key.unique or key_once("key_once", key.name).expressions in [
+        one.expressions
+        for one in key.model._meta.constraints
+        if isinstance(one, models.UniqueConstraint)
+    ]
