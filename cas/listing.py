@@ -65,7 +65,7 @@ class Line:
 def lines(rows: list[Notification], user: User) -> list[Line]:
     """What the user may see of these notifications' clients and events, in two queries."""
     about = sorted({row.client_id for row in rows})
-    clients = {client.pk: client for client in _clients(user, about)}
+    clients = {client.pk: client for client in _clients(user, about)} if about else {}
     named = {row.event_id for row in rows if row.event_id and row.client_id in clients}
     events = {event.pk: event for event in _events(user, sorted(named))} if named else {}
     return [Line(row, clients.get(row.client_id), events.get(row.event_id or 0)) for row in rows]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from cas.listing import bell_count
+from cas.listing import bell_count, lines
 from cas.models import Kind, Notification, State
 from tests.cas.factories import EventFactory, NotificationFactory
 from tests.enrollments.factories import EnrollmentFactory
@@ -63,6 +63,11 @@ def test_bell_counts_no_further_than_99(alice, john, today):
     assert bell_count(alice) == "99"
     Notification.objects.bulk_create(rows[99:])
     assert bell_count(alice) == "99+"
+
+
+def test_empty_bell_asks_about_nobody(alice, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert lines([], alice) == []
 
 
 def test_bell_is_on_every_page_and_costs_one_query(portal, alice, one):
