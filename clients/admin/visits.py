@@ -95,7 +95,8 @@ def visits(
         key = (access.user_id, access.organization_id, place, access.kind == Kind.REFUSED, is_list)
         visit = open_now.get(key)
         at = access.at.astimezone(zone)
-        if visit is None or visit.begin - at > BREAK or visit.day != at.date():
+        # `access.at` is UTC: of two times of one zone Python subtracts what the clocks show.
+        if visit is None or visit.begin - access.at > BREAK or visit.day != at.date():
             visit = open_now[key] = Visit(who(access), str(access.organization), is_list)
             found.append(visit)
         visit.clients |= dict.fromkeys(access.listed if is_list else [access.client_id])

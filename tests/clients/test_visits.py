@@ -68,6 +68,18 @@ def test_longer_break_another_day_and_another_user_or_client_begin_another_visit
     assert len(grouped(seen(0), seen(1, client=other))) == 2
 
 
+@pytest.mark.parametrize(
+    ("last", "count"),
+    [(datetime(2026, 3, 8, 7, 20, tzinfo=UTC), 1), (datetime(2026, 11, 1, 6, 20, tzinfo=UTC), 2)],
+)
+def test_break_is_as_long_as_it_was_where_the_clocks_change(seen, last, count):
+    first = timedelta(minutes=40 if count == 1 else 100)
+    accesses = seen(0, 0)
+    for access, at in zip(accesses, (last, last - first), strict=True):
+        access.at = at
+    assert len(grouped(accesses)) == count
+
+
 def test_visits_of_several_users_at_once_are_told_apart(seen, bob):
     first, second = grouped(seen(0, 2, 4), seen(1, 3, user=bob))
     assert [len(first.accesses), len(second.accesses)] == [3, 2]
