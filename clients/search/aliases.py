@@ -14,6 +14,8 @@ def with_aliases(aliases: dict[int, str], user: User) -> dict[int, Client]:
     Args:
         aliases: by the ID of the client; empty where the legal name was found.
     """
+    if not aliases:
+        return {}
     ids = list(aliases)
     rows = shown_as_shared(user, ids) if any(aliases.values()) else shown(ids)
     known = {client.pk: client for client in rows}
