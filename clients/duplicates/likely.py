@@ -49,13 +49,13 @@ def likely_duplicates(
     for pk, one in known.items():
         one.matched_alias = found[pk] if one.has_details else ""
     return [
-        NearMatch(known[pk], _told(matches[pk].reasons, known[pk]) or ("Same name",))
+        NearMatch(known[pk], _shared(matches[pk].reasons, known[pk]) or ("Same name",))
         for pk in likely[:SHOWN]
     ]
 
 
-def _told(reasons: tuple[str, ...], client: Client) -> tuple[str, ...]:
-    """Without what would tell details that are not shared with the user."""
+def _shared(reasons: tuple[str, ...], client: Client) -> tuple[str, ...]:
+    """Without what would say details that are not shared with the user."""
     return tuple(one for one in reasons if client.has_details or one not in OF_CONTACT)
 
 
