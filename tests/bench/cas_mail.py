@@ -73,6 +73,7 @@ def cost(count: int) -> None:
     from django.utils import timezone
 
     from outbox.models import Delivery
+    from outbox.sending import BATCH
     from tests.cas.mail.smtp_server import SMTPServer
 
     fill(count)
@@ -90,7 +91,7 @@ def cost(count: int) -> None:
         f"  a run with nothing new to plan or send: {idle[0]:.1f} s, {idle[1]:.1f} s of processor"
     )
     claim = Delivery.objects.due(timezone.now()).select_for_update(skip_locked=True, of=("self",))
-    claim = claim.select_related("recipient")[:20]
+    claim = claim.select_related("recipient")[:BATCH]
     with transaction.atomic():
         print(claim.explain(analyze=True, buffers=True))
     office.close()
