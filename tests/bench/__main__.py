@@ -1,7 +1,8 @@
 """`make bench`: a made-up HMIS of a chosen size: pages, users at once, search and cron jobs.
 
     make bench SCALE=100000                     every part; 1000 is the usual size
-    make bench SCALE=100000 PARTS=pages         only some: pages plans load search cron sharing
+    make bench SCALE=100000 PARTS=pages         only some (pages plans load search cron sharing
+                                                slowed)
     make bench SCALE=100000 OLD=de021396        beside another commit, in turns
     make bench SCALE=100000 PARTS=load USERS=50 MINUTES=10
 
@@ -12,7 +13,7 @@ import argparse
 import subprocess
 import sys
 
-from tests.bench import cron, plans, report, sharing
+from tests.bench import cron, plans, report, sharing, slowed
 from tests.bench.cluster import ROOT
 from tests.bench.load import LEVELS, mixed, soak
 from tests.bench.pages import measure
@@ -93,6 +94,7 @@ PART = {
     "search": search,
     "cron": lambda options, measured: cron.measure(measured),
     "sharing": lambda options, measured: sharing.measure(measured[-1]),
+    "slowed": lambda options, measured: slowed.show(measured[-1]),
 }
 
 if __name__ == "__main__":

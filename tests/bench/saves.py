@@ -8,9 +8,10 @@ import random
 import re
 import string
 import uuid
+from collections.abc import Iterator
 
 from tests.bench.browser import Browser, UnexpectedAnswerError
-from tests.html_forms import form_with
+from tests.html_forms import HtmlForm, form_with
 
 Sent = tuple[str, dict]
 TEXT = "Met at the shelter and talked about the waiting list, the bus pass and the clinic. " * 6
@@ -66,6 +67,12 @@ def hand_over(browser: Browser, client: int, users: tuple[int, int]) -> Sent:
 
 def intake(browser: Browser) -> Sent:
     """An adult is added and walked through every step up to Review; what is sent is Finish."""
+    *_, (address, form) = walk(browser)
+    return address.replace("/review/", "/finish/"), form.sent
+
+
+def walk(browser: Browser) -> Iterator[tuple[str, HtmlForm]]:
+    """Each step of an added adult's intake up to Review, which is then to be finished."""
     client = browser.post(*add_client(browser)).location.split("/")[2]
     page = browser.get(f"/intake/?client={client}").text
     start = f"/intake/start/{client}/"
@@ -76,8 +83,9 @@ def intake(browser: Browser) -> Sent:
         form = form_with(page, "seen")
         if form is None:
             raise UnexpectedAnswerError(f"{address} is no step of an intake")
+        yield address, form
         if address.endswith("/review/"):
-            return address.replace("/review/", "/finish/"), form.sent
+            return
         address = browser.post(address, _answered(page, form) | {"next": "1"}).location
     raise UnexpectedAnswerError(f"{address} leads to no review")
 
