@@ -1,12 +1,20 @@
-"""Compiled statements are held to their querysets: the first calls of each shape, in every test."""
+"""Compiled statements are held to their querysets: the first calls of each shape, in every test.
+
+What PostgreSQL has prepared outlives the rollback with which a test ends. psycopg forgets it there,
+and every test would have each of its statements planned again: most of PostgreSQL's time.
+"""
 
 from collections import Counter
 
 import pytest
+from django.db.backends.postgresql.base import DatabaseWrapper
+from psycopg import pq
 
 from records.statements import Compiled
 
 HELD = 2  # the call that compiles is one of them, and proves little
+IN_TRANSACTION = pq.TransactionStatus.INTRANS
+PREPARED = 1000  # on one connection, which all tests of a worker share
 
 calls: Counter = Counter()
 
@@ -27,3 +35,20 @@ def _compiled_statements_are_their_querysets():
         patch.setattr(Compiled, "strict", True)
         patch.setattr(Compiled, "kept", held)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prepared_statements_outlive_a_test():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseWrapper, "_rollback", roll_back)
+        yield
+
+
+def roll_back(wrapper):
+    database = wrapper.connection
+    with wrapper.wrap_database_errors:
+        if database.info.transaction_status == IN_TRANSACTION:
+            database.prepared_max = PREPARED
+            database.execute("ROLLBACK")
+        else:
+            database.rollback()
