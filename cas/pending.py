@@ -123,7 +123,7 @@ def ending_releases(day: date, among: Among = None) -> QuerySet[Any, Any]:
 
 def ended_releases(day: date, among: Among = None) -> QuerySet[Any, Any]:
     """Releases of clients with a case manager that ended lately, with nothing after them."""
-    rows = _with_case_manager(_of(among, _ended(day).filter(until__gte=_since(day))), day)
+    rows = _with_case_manager(_of(among, _ended(day, _since(day))), day)
     return rows.exclude(_is_notified(Kind.RELEASE_ENDED))
 
 
@@ -187,8 +187,8 @@ def _ending(day: date) -> Any:
     return rows.annotate(key=_key_in_sql("release"))
 
 
-def _ended(day: date) -> Any:
-    rows = Release.objects.ending(date.min, day - timedelta(days=1))
+def _ended(day: date, since: date = date.min) -> Any:
+    rows = Release.objects.ending(since, day - timedelta(days=1))
     return rows.annotate(key=_key_in_sql("release"))
 
 

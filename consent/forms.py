@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from agencies.models import Organization, User
 from agencies.user_lookup import UserField, chosen
 from clients.models import Client, Release
+from clients.models.release import LONGEST
 from consent.actions import NO_GUARDIAN, NO_WITNESS, NOBODY, NOT_RECORDED_HERE, Answer
 from consent.household import Person, guardian_among
 from consent.listing import is_recorded_here
@@ -102,6 +103,11 @@ class TermForm(forms.Form):
         day = self.cleaned_data["ends_on"]
         if day is not None and day < timezone.localdate():
             raise forms.ValidationError("Enter a date that is not in the past, or leave it empty.")
+        begins_on = self.cleaned_data.get("answered_on", timezone.localdate())
+        if day is not None and day > begins_on + LONGEST:
+            raise forms.ValidationError(
+                "Enter a date within ten years of the answer, or leave it empty."
+            )
         return day
 
 

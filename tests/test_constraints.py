@@ -193,8 +193,13 @@ ROWS = {
     "release_kind_is_known": (Release, [{"kind": "verbal"}], [{"kind": ""}, {"kind": "x"}]),
     "release_ends_after_start": (
         Release,
-        [{"ends_on": date(2999, 1, 1)}, {"ends_on": None}],
+        [{"begins_on": date(2999, 1, 1), "ends_on": date(2999, 1, 1)}, {"ends_on": None}],
         [{"begins_on": date(2999, 1, 2), "ends_on": date(2999, 1, 1)}],
+    ),
+    "release_lasts_ten_years": (
+        Release,
+        [{"begins_on": date(2999, 1, 1), "ends_on": date(3008, 12, 31)}, {"ends_on": None}],
+        [{"begins_on": date(2999, 1, 1), "ends_on": date(3009, 1, 3)}],
     ),
     "release_begins_with_its_answer": (
         Release,
@@ -205,7 +210,10 @@ ROWS = {
         Release,
         [{"kind": "refused"}],
         [
-            {"kind": "refused", "ends_on": date(2999, 1, 1)},
+            {
+                "kind": "refused",
+                **dict.fromkeys(("answered_on", "begins_on", "ends_on"), date(2999, 1, 1)),
+            },
             {"kind": "refused", "begins_on": date(2999, 1, 1)},
         ],
     ),

@@ -1,6 +1,6 @@
 """What a client agreed to, or refused: a Release of Information (13.1)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 import pgtrigger
@@ -22,6 +22,7 @@ from records.history import tracked
 if TYPE_CHECKING:
     from agencies.models import User
 
+LONGEST = timedelta(days=3653)  # ten years
 ON_SCREEN = ("signed", "typed")  # the kinds that have a text, and a signature (`consent`)
 COUNTS = Q(revoked_at=None, undecided=False) & ~Q(kind="refused")
 WAITS = Q(undecided=True, revoked_at=None, replaced_on=None)  # for an officer, since a merge
@@ -170,6 +171,11 @@ class Release(HasTerm, models.Model):
             models.Index(
                 fields=["ends_on"], name="release_ending", condition=COUNTS & Q(replaced_on=None)
             ),
+            models.Index(
+                fields=["replaced_on"],
+                name="release_cut_short",
+                condition=COUNTS & Q(signed_by="guardian", replaced_on__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -181,6 +187,11 @@ class Release(HasTerm, models.Model):
                 name="release_ends_after_start",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("begins_on")),
                 violation_error_message="A release cannot end before it begins.",
+            ),
+            models.CheckConstraint(
+                name="release_lasts_ten_years",
+                condition=Q(ends_on=None) | Q(ends_on__lte=F("begins_on") + LONGEST),
+                violation_error_message="A release lasts at most ten years.",
             ),
             models.CheckConstraint(
                 name="release_begins_with_its_answer",

@@ -46,8 +46,9 @@ def is_last() -> Q:
 
 def ends_between(first: date, last: date) -> Q:
     """It ends by itself on one of these days, both included."""
-    by_itself = Q(replaced_on=None, ends_on__range=(first, last))
-    return by_itself | Q(replaced_on__range=(first + DAY, last + DAY)) & _is_cut_short()
+    by_itself = Q(replaced_on=None, ends_on__range=(first, last))  # release_ending
+    at_18 = Q(replaced_on__range=(first + DAY, last + DAY))  # release_cut_short
+    return by_itself | at_18 & _is_cut_short()
 
 
 def _is_cut_short() -> Q:

@@ -21,6 +21,7 @@ from consent.standing import standings
 from tests.consent.factories import ReleaseFactory
 from tests.enrollments.factories import CaseAssignmentFactory
 from tests.factories import ClientFactory
+from tests.multiplied import Multiplied
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 3, 10)
@@ -131,3 +132,11 @@ def test_what_is_shared_says_that_it_has_ended(policy, charlie, corrected):
         assert (found.reason, found.release) == (Reason.ENDED, corrected)
         ReleaseFactory(client=corrected.client, refused=True)
         assert why(charlie, corrected.client, Part.RECORDS).reason is Reason.REFUSED
+
+
+def test_what_ends_is_found_by_the_indexes_of_both_ends(corrected):
+    Multiplied(5_000).write()
+    plan = Release.objects.ending(TODAY, TODAY + DAY * 30).explain()
+    assert "release_ending" in plan
+    assert "release_cut_short" in plan
+    assert "Seq Scan on clients_release" not in plan

@@ -77,6 +77,11 @@ def test_nobody_is_asked_for_a_guardian_where_all_are_adults(portal, alice, john
             "ends_on",
             "Enter a date that is not in the past, or leave it empty.",
         ),
+        (
+            {"ends_on": "03/03/2036"},
+            "ends_on",
+            "Enter a date within ten years of the answer, or leave it empty.",
+        ),
         ({"covers": "999999"}, "covers", "Choose one of the listed organizations, or all."),
     ],
 )
