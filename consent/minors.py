@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from clients.models import Client
-from hud.anniversaries import anniversary
 from hud.rules import dob as dob_rules
 
 
@@ -17,9 +16,7 @@ def last_day_as_minor(client: Client) -> date | None:
 
     The client's own release is due from the day after it.
     """
-    if client.dob is None:
-        return None
-    return anniversary(client.dob, client.dob.year + dob_rules.ADULT) - timedelta(days=1)
+    return client.dob and dob_rules.turns_18(client.dob) - timedelta(days=1)
 
 
 def end_for_minor(client: Client, ends_on: date | None) -> date | None:

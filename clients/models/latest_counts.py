@@ -8,6 +8,10 @@ to the 18th birthday (March 1 without a February 29), also where the date of bir
 since. Two answers at once wait for each other at the client.
 """
 
+# The 18th birthday of a date of birth, as `hud.rules.dob.turns_18` says it.
+TURNS_18 = """(dob + interval '18 years')::date + CASE
+            WHEN extract(day FROM dob) > extract(day FROM dob + interval '18 years') THEN 1 ELSE 0
+        END"""
 LATEST_COUNTS = """
     PERFORM 1 FROM clients_client WHERE id = NEW.client_id FOR NO KEY UPDATE;
     UPDATE clients_release answer SET
@@ -37,10 +41,8 @@ LATEST_COUNTS = """
                     ))
         ), '{}')
     FROM clients_client client, LATERAL (
-        SELECT (dob + interval '18 years')::date + CASE
-            WHEN extract(day FROM dob) > extract(day FROM dob + interval '18 years') THEN 1 ELSE 0
-        END AS since FROM (SELECT client.dob) born
+        SELECT TURNS_18 AS since FROM (SELECT client.dob) born
     ) adult
     WHERE answer.client_id IN (NEW.client_id, OLD.client_id) AND client.id = answer.client_id;
     RETURN NULL;
-"""
+""".replace("TURNS_18", TURNS_18)

@@ -11,31 +11,26 @@ from django.apps import apps
 from django.db.models import Case, DateField, Exists, F, Func, Model, OuterRef, Q, When
 from django.db.models.functions import Least
 
-from hud.anniversaries import anniversary
-from hud.rules.dob import ADULT
+from clients.models.latest_counts import TURNS_18
+from hud.rules.dob import turns_18
 
 DAY = timedelta(days=1)
 BY_GUARDIAN = Q(signed_by="guardian") & ~Q(kind="refused")
 
 
-class _Adult(Func):
-    """The day on which somebody of a date of birth turns 18: March 1 without a February 29."""
+class Turns18(Func):
+    """The 18th birthday of a date of birth; `hud.rules.dob.turns_18` is the same in Python."""
 
-    template = (
-        "((%(expressions)s + interval '18 years')::date + CASE WHEN extract(day FROM "
-        "%(expressions)s) > extract(day FROM %(expressions)s + interval '18 years') "
-        "THEN 1 ELSE 0 END)"
-    )
+    template = f"({TURNS_18.replace('dob', '%(expressions)s')})"
     output_field = DateField()
 
 
-class _AsMinor(_Adult):
+class _AsMinor(Turns18):
     """The day before."""
 
-    template = f"({_Adult.template} - 1)"
+    template = f"({Turns18.template} - 1)"
 
 
-TURNS_18 = _Adult(F("client__dob"))
 LAST_DAY = Least("ends_on", Case(When(BY_GUARDIAN, then=_AsMinor(F("client__dob")))))
 
 
@@ -57,7 +52,7 @@ def _is_cut_short() -> Q:
     answers = releases.filter(Q(covers=None) | Q(covers=OuterRef("covers")), undecided=False)
     answers = answers.filter(client=OuterRef("client"), begins_on__gte=OuterRef("replaced_on"))
     answers = answers.exclude(revoked_reason="mistake").exclude(BY_GUARDIAN)
-    return BY_GUARDIAN & Q(replaced_on=TURNS_18) & ~Q(Exists(answers))
+    return BY_GUARDIAN & Q(replaced_on=Turns18(F("client__dob"))) & ~Q(Exists(answers))
 
 
 class HasTerm(Model):
@@ -81,4 +76,4 @@ class HasTerm(Model):
     def _turns_18(self) -> date | None:
         """Of whom a guardian released."""
         dob = self.client.dob if self.signed_by == "guardian" and not self.is_refusal else None
-        return dob and anniversary(dob, dob.year + ADULT)
+        return dob and turns_18(dob)

@@ -10,10 +10,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from clients.release_answers import ENDS_SOON
-from hud.anniversaries import anniversary
 from hud.choices import DataCollectionStage
 from hud.rules import annual
-from hud.rules.dob import ADULT
+from hud.rules.dob import turns_18
 
 ANNUAL = DataCollectionStage.ANNUAL
 LABELS = {"danger": "Overdue", "warning": "Due now"}
@@ -95,7 +94,7 @@ def dues(facts: Facts, today: date) -> Iterator[Due]:
     done = [day for stage, day in facts.done if stage == ANNUAL]
     yield annual_due(facts.head_entry_date or entry_date, entry_date, done, today)
     if dob := facts.dob:
-        grown_up = anniversary(dob, dob.year + ADULT)
+        grown_up = turns_18(dob)
         if entry_date < grown_up and not any(day >= grown_up for _, day in facts.done):
             yield Due(What.ADULT, grown_up, grown_up, grown_up + annual.MARGIN)
     if ends_on := facts.release_ends_on:

@@ -73,6 +73,11 @@ def is_adult(dob: date | None, on: date) -> bool | None:
     return None if years is None else years >= ADULT
 
 
+def turns_18(dob: date) -> date:
+    """The 18th birthday; `clients.models.release_term.Turns18` is the same in SQL."""
+    return anniversary(dob, dob.year + ADULT)
+
+
 @collected
 def issues(dob: date | None, *, today: date, entry_date: date | None = None) -> Iterator[Issue]:
     """Not in the future, at most 120 years ago; born on the start date is unlikely."""

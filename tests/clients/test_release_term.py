@@ -8,16 +8,19 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.db.models import OuterRef
 from django.urls import reverse
 
 from cas.pending import ended_releases, ending_releases
 from clients.models import Release
+from clients.models.latest_counts import TURNS_18
 from clients.models.release_term import LAST_DAY
 from clients.release_answers import longest
 from clients.sharing import Part, why
 from clients.sharing_reasons import Reason
 from consent.standing import standings
+from hud.rules.dob import turns_18
 from tests.consent.factories import ReleaseFactory
 from tests.enrollments.factories import CaseAssignmentFactory
 from tests.factories import ClientFactory
@@ -67,6 +70,16 @@ def test_last_day_in_sql_is_that_of_the_row(harbor, dob, written, values, last_d
     row = ReleaseFactory(client=client, guardian=True, **options)
     assert row.last_day == last_day
     assert Release.objects.values_list(LAST_DAY, flat=True).get() == last_day
+
+
+@pytest.mark.django_db
+def test_18th_birthday_is_the_same_in_sql_and_in_python():
+    """Of every day of 1896 to 2012, the leap days of 1900 (which was none) and 2000 among them."""
+    days = [date(1896, 1, 1) + DAY * n for n in range(366 * 116)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT dob, {TURNS_18} FROM unnest(%s) dob", [days])
+        assert all(found == turns_18(dob) for dob, found in cursor.fetchall())
+    assert turns_18(date(2008, 2, 29)) == date(2026, 3, 1)
 
 
 def test_end_that_a_corrected_date_of_birth_brings_is_noticed_in_time(corrected):
