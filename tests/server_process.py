@@ -57,7 +57,7 @@ class ServerProcess:
             psutil.wait_procs([worker])
 
     def _wait(self) -> None:
-        for _ in range(600):
+        for _ in range(2400):  # two minutes, for a machine that others keep busy
             if self._answers():
                 return
             time.sleep(0.05)

@@ -29,25 +29,51 @@ FLAGS = [
 ]
 
 
-ACTS = ["check", "click", "fill", "press", "select_option", "set_input_files", "uncheck"]
+# What Playwright does, or reads, at once.
+ACTS = [
+    *("check", "click", "dblclick", "fill", "press", "select_option", "set_input_files"),
+    *("tap", "uncheck"),
+]
+READS = {
+    Locator: [
+        *("all", "all_inner_texts", "all_text_contents", "aria_snapshot", "bounding_box", "count"),
+        *("evaluate", "get_attribute", "inner_text", "input_value", "is_checked", "is_visible"),
+        "text_content",
+    ],
+    Page: ["content", "evaluate", "title"],
+}
 
 
-def once_complete(act: Callable[..., Any]) -> Callable[..., Any]:
-    """As a person does it, on a page that is there; Playwright acts before its scripts ran."""
+def on_complete_page(work: Callable[..., Any], *, leads_on: bool = False) -> Callable[..., Any]:
+    """As a person does it, on a page that is there.
 
-    @wraps(act)
-    def on_complete_page(self: Locator, *args: Any, **options: Any) -> Any:
-        self.page.wait_for_load_state()
-        return act(self, *args, **options)
+    Playwright acts before the scripts of a page ran, and comes back from a click when the next
+    page has begun and has no element yet.
 
-    return on_complete_page
+    leads_on: wait for that page too.
+    """
+
+    @wraps(work)
+    def done(self: Locator | Page, *args: Any, **options: Any) -> Any:
+        page = self if isinstance(self, Page) else self.page
+        page.wait_for_load_state()
+        answer = work(self, *args, **options)
+        if leads_on and not page.is_closed():
+            page.wait_for_load_state()
+        return answer
+
+    return done
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _act_on_complete_pages() -> Iterator[None]:
+def _work_on_complete_pages() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ACTS:
-            patch.setattr(Locator, name, once_complete(getattr(Locator, name)))
+            act = on_complete_page(getattr(Locator, name), leads_on=True)
+            patch.setattr(Locator, name, act)
+        for owner, names in READS.items():
+            for name in names:
+                patch.setattr(owner, name, on_complete_page(getattr(owner, name)))
         yield
 
 

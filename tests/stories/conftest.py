@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from agencies.models import User
+from files import inspection, store
 from tests.factories import ClientAliasFactory, ClientFactory, InterestedOtherFactory
 from tests.stories.watch import Watch
 from tests.waits import wait_until
@@ -71,7 +72,8 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((el) => el.getBoundingClientRect().right > innerWidth + 1)
   .map((el) => el.outerHTML.slice(0, 90)).slice(0, 8)"""
 
-expect.set_options(timeout=20_000)
+PATIENCE = 60  # seconds, for a machine that others keep busy
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class Entrance:
@@ -141,6 +143,16 @@ def _browsers_keep_static_files() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _files_may_take_long() -> Iterator[None]:
+    """On a busy machine a program that looks at a file takes longer to start than a user waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inspection, "SECONDS", PATIENCE)
+        patch.setattr(inspection, "PATIENCE", PATIENCE)
+        patch.setattr(store, "SECONDS_FOR_A_THUMBNAIL", PATIENCE)
+        yield
+
+
 @pytest.fixture
 def watch() -> Iterator[Watch]:
     watch = Watch()
@@ -182,6 +194,7 @@ def context(
         context = browser.new_context(**browser_context_args, base_url=live_server.url)
         if is_shared:
             context.new_page()
+    context.set_default_timeout(PATIENCE * 1000)
     watch.over(context)
     yield context
     for page in context.pages[is_shared:]:
@@ -239,6 +252,7 @@ def elsewhere(
 
     def open_browser(user: User | None = None, **options: Any) -> Page:
         context = new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(PATIENCE * 1000)
         watch.over(context)
         if user:
             signed_in(context, user)

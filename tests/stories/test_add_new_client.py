@@ -132,8 +132,8 @@ def test_a_double_click_on_save_makes_one_record(page):
 def test_leaving_a_half_filled_form_asks_first(page):
     search(page, First_Name="Rosalind", Last_Name="Achebe")
     page.get_by_label("City", exact=True).fill("Lowell")
-    asked = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="Cancel").click()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.get_by_role("link", name="Cancel").click()
+    assert asked.value.type == "beforeunload"
     expect(page.get_by_label("City", exact=True)).to_have_value("Lowell")
-    assert asked == ["beforeunload"]

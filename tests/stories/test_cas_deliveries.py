@@ -1,5 +1,6 @@
 """CAS administrators see what nobody answers and what did not arrive, and have it sent again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -51,7 +52,8 @@ def test_administrator_sees_what_waits_and_has_a_mail_sent_again(
     page.goto("/")
     page.get_by_role("link", name="CAS Deliveries").click()
     expect(heading(page, "CAS Deliveries")).to_be_visible()
-    expect(page.get_by_text("The last e-mail run ended 3 minutes ago")).to_be_visible()
+    ended = re.compile(r"The last e-mail run ended \d+ minutes ago")
+    expect(page.get_by_text(ended)).to_be_visible()
     rows = page.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("John Smith")
     expect(rows.nth(1)).to_contain_text("1 week, 2 days")

@@ -94,7 +94,7 @@ def continue_writing(page, john):
 
 def expect_trouble(page, why):
     said = page.locator("[data-note-said]")
-    expect(said).to_have_text(f"Not saved yet: {why}. Your text is kept here.", timeout=20_000)
+    expect(said).to_have_text(f"Not saved yet: {why}. Your text is kept here.")
 
 
 def save(page):
@@ -343,7 +343,7 @@ def test_text_is_sent_when_the_connection_comes_back(page, john, look, unreliabl
     expect(page.get_by_label("Note", exact=True)).to_have_value(LONG)
     look("no-connection")
     page.context.set_offline(False)
-    expect(page.locator("[data-note-said]")).to_have_text(KEPT, timeout=20_000)
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
     save(page)
     assert CaseNote.objects.get().text == LONG
 

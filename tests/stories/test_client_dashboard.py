@@ -9,7 +9,7 @@ from clients.models import ClientAccess, SSNReveal
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import AlertFactory, ClientFactory
-from tests.stories.conftest import PHONE, heading
+from tests.stories.conftest import PHONE, heading, resize
 
 pytestmark = pytest.mark.new_browser
 
@@ -159,7 +159,7 @@ def test_the_columns_stand_side_by_side_on_a_desk_and_under_each_other_on_a_phon
 
     notes, others = places()
     assert notes["x"] + notes["width"] < others["x"]
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     notes, others = places()
     assert notes["x"] == others["x"]
     assert notes["y"] < others["y"]

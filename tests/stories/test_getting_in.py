@@ -89,7 +89,7 @@ def test_find_client_needs_only_the_keyboard_from_the_log_in_to_the_dashboard(pa
     page.goto("/")
     expect(page.get_by_label("Work e-mail")).to_be_focused()  # some time after load
     page.keyboard.type(alice.email)
-    page.keyboard.press("Tab")
+    expect(page.get_by_label("Work e-mail")).to_have_value(alice.email)
     while page.evaluate("document.activeElement.name") != "password":
         page.keyboard.press("Tab")
     page.keyboard.type("pass-phrase-for-tests")

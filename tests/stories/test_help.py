@@ -117,6 +117,7 @@ def test_help_works_on_a_phone_and_without_script(elsewhere, alice):
     phone.set_viewport_size(PHONE)
     phone.goto("/clients/")
     question_mark(phone).click()
+    expect(panel(phone).get_by_role("heading", name="Find a client")).to_be_focused()
     assert panel(phone).bounding_box()["width"] == PHONE["width"]
     plain = elsewhere(alice, java_script_enabled=False)
     plain.goto("/clients/")

@@ -113,6 +113,7 @@ def test_import_without_javascript(elsewhere, dana, archive):
     work()
     page.get_by_role("link", name="Reload").click()
     page.get_by_role("button", name="Confirm import").click()
+    expect(page.get_by_text("It waits for its turn")).to_be_visible()
     work()
     page.get_by_role("link", name="Reload").click()
     expect(page.get_by_text("What was done")).to_be_visible()

@@ -13,10 +13,20 @@ pytestmark = pytest.mark.new_browser
 
 
 @pytest.fixture
-def impatient(settings, watch):
-    """Warn after two seconds without use; a slow browser has the rest of twelve to fill in."""
-    settings.IDLE_TIMEOUT, settings.IDLE_WARNING = 12, 10
+def let_time_pass(page, settings, watch):
+    """A function that lets nobody use the session until it ends, without waiting for it."""
+    settings.NOTE_AUTOSAVE_SECONDS = 0.2
+    page.clock.install()
     watch.expects(401)
+
+    def pass_by():
+        expect(page.get_by_text(re.compile("Draft kept at"))).to_be_visible()
+        usual, settings.IDLE_TIMEOUT = settings.IDLE_TIMEOUT, 0  # as the server counts
+        page.clock.fast_forward(usual * 1000)
+        expect(page.get_by_role("dialog", name="You were logged out")).to_be_visible()
+        settings.IDLE_TIMEOUT = usual  # of the next log-in
+
+    return pass_by
 
 
 def come_back(page):
@@ -31,12 +41,12 @@ def readable(page):
 
 
 def test_the_warning_keeps_the_user_logged_in(page, at_desk, alice, john, settings, look):
-    settings.IDLE_TIMEOUT, settings.IDLE_WARNING = 20, 18
+    settings.IDLE_TIMEOUT, settings.IDLE_WARNING = 590, 588
     at_desk(alice).goto(john.get_absolute_url())
     warning = page.get_by_role("dialog", name="Are you still there?")
     stay = warning.get_by_role("button", name="Stay logged in")
     expect(stay).to_be_focused()
-    expect(warning.get_by_role("timer")).to_have_text(re.compile(r"\s*0:1\d\s*"))
+    expect(warning.get_by_role("timer")).to_have_text(re.compile(r"\s*9:\d\d\s*"))
     page.keyboard.press("Escape")
     expect(warning).to_be_visible()
     stay.click()
@@ -53,13 +63,13 @@ def test_the_warning_looks_like_ours(page, at_desk, alice, john, settings, look)
 
 
 def test_a_covered_page_gives_nothing_away_and_typed_text_is_saved_after_a_new_log_in(
-    page, at_desk, alice, john, impatient, settings, look
+    page, at_desk, alice, john, let_time_pass, look
 ):
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
     page.get_by_label("Type/Description").fill("Landlord")
     page.get_by_label("Last Name", exact=True).fill("Ownerby")
+    let_time_pass()
     covered = page.get_by_role("dialog", name="You were logged out")
-    expect(covered).to_be_visible()
     for value in ("John", "Smith", "Ownerby", str(john.pk)):
         assert value not in readable(page)
     page.keyboard.press("Escape")
@@ -69,7 +79,6 @@ def test_a_covered_page_gives_nothing_away_and_typed_text_is_saved_after_a_new_l
     assert "John" not in readable(page)
     page.emulate_media(media="screen")
 
-    settings.IDLE_TIMEOUT = 900  # of the new log-in
     with page.context.expect_page() as opened:
         covered.get_by_role("link", name="Log in again").click()
     tab = opened.value
@@ -87,6 +96,7 @@ def test_a_covered_page_gives_nothing_away_and_typed_text_is_saved_after_a_new_l
 def test_typed_text_is_filed_under_its_organization_when_none_is_chosen_after_the_new_log_in(
     page, at_desk, john, harbor, bridge, settings
 ):
+    settings.NOTE_AUTOSAVE_SECONDS = 600  # nothing is sent while nobody is logged in
     erin = UserFactory(email="erin@harbor.example", at=[harbor, bridge])
     at_desk(erin).goto(f"/clients/{john.pk}/interested-others/add/")
     page.get_by_label("Harbor Services").check()
@@ -105,14 +115,13 @@ def test_typed_text_is_filed_under_its_organization_when_none_is_chosen_after_th
 
 
 def test_somebody_else_who_logs_in_sees_nothing_of_the_covered_page(
-    page, at_desk, alice, charlie, john, impatient, settings, watch
+    page, at_desk, alice, charlie, john, let_time_pass, watch
 ):
     type(john).objects.filter(pk=john.pk).update(visibility="own")
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
     page.get_by_label("Last Name", exact=True).fill("Ownerby")
-    expect(page.get_by_role("dialog", name="You were logged out")).to_be_visible()
+    let_time_pass()
     watch.expects(404)
-    settings.IDLE_TIMEOUT = 900  # of the new log-in
     tab = page.context.new_page()
     tab.goto("/accounts/login/")
     log_in(tab, charlie)

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.files.factories import file_of
-from tests.stories.conftest import DESK, PHONE
+from tests.stories.conftest import DESK, PHONE, resize
 
 
 @pytest.fixture
@@ -28,13 +28,14 @@ def test_a_filter_applies_when_it_is_changed_and_keeps_its_place(page, at_desk, 
 
 def test_the_menu_of_a_row_stands_in_the_corner_of_its_card(page, at_desk, alice, files):
     at_desk(alice).goto(files)
-    page.set_viewport_size(PHONE)
+    resize(page, PHONE)
     row = page.get_by_role("row").filter(has_text="Lease").first
     menu, title = row.locator("summary"), row.get_by_role("rowheader")
     corner, text = menu.bounding_box(), title.bounding_box()
     assert corner["x"] > row.bounding_box()["x"] + text["width"] / 2
     assert corner["y"] < text["y"] + text["height"]
     menu.click()
+    expect(row.locator(".menu")).to_be_visible()
     opened = row.locator(".menu").bounding_box()
     assert 0 <= opened["x"] <= PHONE["width"] - opened["width"]
 

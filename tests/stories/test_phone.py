@@ -84,9 +84,9 @@ def test_results_are_cards(page, crowded, alice, harbor, look):
     more = card.get_by_role("button", name="More about")
     more.focus()
     page.keyboard.press("Enter")
+    expect(card.get_by_role("button", name="Less about")).to_have_attribute("aria-expanded", "true")
     boxes = [cell.bounding_box() for cell in facts.all()]
     assert len({round(box["y"]) for box in boxes}) > 1
-    expect(card.get_by_role("button", name="Less about")).to_have_attribute("aria-expanded", "true")
     label = "getComputedStyle(el, '::before').content"
     assert card.locator("td").first.evaluate(f"el => {label}") == '"Client ID"'
     look("results")

@@ -29,6 +29,7 @@ def test_officer_sets_up_a_shelter(at_desk, dana, harbor, look):
     expect(page.get_by_role("alert")).to_contain_text("HMIS participation 1")
     look("project-set-up-refused")
     page.get_by_role("link", name="HMIS participation 1, Start date").click()
+    expect(page.locator("input:focus")).to_be_visible()
     page.keyboard.type("7/1/2025")
     page.get_by_role("button", name="Save").click()
 

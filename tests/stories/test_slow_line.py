@@ -27,12 +27,10 @@ def typed_early(page, at_desk, alice):
         page.goto(url, wait_until="commit")
         field = page.get_by_label(label, exact=True)
         field.wait_for()
-        field.evaluate("field => field.focus()")
+        field.focus()
         page.keyboard.type(text)
         assert held
-        for route in held:
-            route.continue_()
-        page.unroute("**/*.js", hold)
+        page.unroute("**/*.js", hold)  # lets those go that were held, and what they ask for
         page.wait_for_load_state()
         expect(field).to_have_value(text)
 
@@ -58,11 +56,11 @@ def test_answer_of_an_intake_is_kept(page, john, alice, harbor, typed_early):
 
 def test_leaving_a_form_asks_first(page, john, typed_early):
     typed_early(f"/clients/{john.pk}/alerts/add/", "Alert", "Ask for Anna")
-    asked = []
-    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="Cancel").click()
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    with page.expect_event("dialog") as asked:
+        page.get_by_role("link", name="Cancel").click()
+    assert asked.value.type == "beforeunload"
     expect(page.get_by_label("Alert", exact=True)).to_have_value("Ask for Anna")
-    assert asked == ["beforeunload"]
 
 
 def test_form_that_nobody_touched_is_left_without_a_question(page, at_desk, alice, john):

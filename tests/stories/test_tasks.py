@@ -91,10 +91,12 @@ def test_the_calendar_is_turned_on_and_off_under_my_settings(page, at_desk, alic
     expect(heading(page, "Calendar of Your Tasks")).to_be_visible()
     look("off")
     page.get_by_role("button", name="Turn on").click()
-    address = page.get_by_label("Address for your calendar program").input_value()
+    box = page.get_by_label("Address for your calendar program")
+    address = box.input_value()
     assert page.request.get(address).status == 200
     look("on")
     page.get_by_role("button", name="Make a new address").click()
+    expect(box).not_to_have_value(address)
     assert page.request.get(address).status == 404
     page.get_by_role("button", name="Turn off").click()
     expect(page.get_by_role("button", name="Turn on")).to_be_visible()

@@ -1,7 +1,14 @@
-"""The stories' own eyes: each of these faults would turn a story red."""
+"""The stories' own eyes: each of these faults would turn a story red, and haste would not."""
+
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+
+from tests.waits import wait_until
 
 
 @pytest.fixture
@@ -25,10 +32,12 @@ def page(page, at_desk, alice):
 )  # fmt: skip
 def test_a_fault_in_the_browser_is_noticed(page, watch, fault, complaint):
     page.evaluate(f"() => {{ {fault} }}")
-    for _ in range(300):
-        if any(complaint in one for one in watch.complaints):
-            break
+
+    def is_noticed():
         page.evaluate("() => new Promise(requestAnimationFrame)")
+        return any(complaint in one for one in watch.complaints)
+
+    wait_until(is_noticed)
     page.close()
     assert any(complaint in one for one in watch.complaints), watch.complaints
     watch.complaints.clear()
@@ -53,3 +62,36 @@ def test_nobody_is_let_in_between_two_stories(entrance):
     entrance.close()
     with pytest.raises(ConnectionRefusedError):
         entrance.begin(WSGIHandler)
+
+
+class InHalves(BaseHTTPRequestHandler):
+    """A page with a link to itself, whose second half comes late."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<title>Halves</title><a href='/next/'>Next</a>")
+        self.wfile.flush()
+        time.sleep(0.5)
+        self.wfile.write(b"<p>End</p>")
+
+    def log_message(self, *args: object) -> None:
+        """Write nothing to the terminal."""
+
+
+@pytest.fixture
+def slow_site() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), InHalves) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_what_a_click_leads_to_is_read_once_it_is_whole(page, elsewhere, slow_site, script):
+    other = elsewhere(java_script_enabled=script)
+    other.goto(slow_site)
+    other.get_by_role("link", name="Next").click()
+    assert other.get_by_text("End").count() == 1
+    assert other.url == f"{slow_site}/next/"
