@@ -162,14 +162,14 @@ def test_progress_shows_while_a_large_file_uploads(page, at_desk, alice, john, l
     at_desk(alice).goto(f"/clients/{john.pk}/files/add/")
     session = page.context.new_cdp_session(page)
     line = {"offline": False, "latency": 20, "downloadThroughput": -1}
-    session.send("Network.emulateNetworkConditions", line | {"uploadThroughput": 60_000})
-    page.get_by_label("Choose File").set_input_files(chosen("a.txt", b"0123456789abcdef" * 750_000))
+    session.send("Network.emulateNetworkConditions", line | {"uploadThroughput": 20_000})
+    page.get_by_label("Choose File").set_input_files(chosen("a.txt", b"0123456789abcdef" * 150_000))
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("progressbar", name="Uploading")).to_be_visible()
     look("progress")
     session.send("Network.emulateNetworkConditions", line | {"uploadThroughput": -1})
     expect(page.get_by_text("File saved.")).to_be_visible()
-    assert ClientFile.objects.get().stored.size == 12_000_000
+    assert ClientFile.objects.get().stored.size == 2_400_000
 
 
 def test_without_javascript(elsewhere, alice, john, picture):

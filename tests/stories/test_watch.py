@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from playwright.sync_api import expect
 
 from tests.waits import wait_until
 
@@ -26,7 +27,9 @@ def page(page, at_desk, alice):
         ("document.body.append(Object.assign(document.createElement('script'),"
          " {textContent: '1'}))", "Content Security Policy"),
         ("document.body.setAttribute('style', 'color: red')", "Content Security Policy"),
-        ("fetch('/nowhere/')", "404 for GET"),
+        ("fetch('/nowhere/')", "status of 404"),
+        ("document.body.append(Object.assign(new Image(), {src: '/static/nothing.png'}))",
+         "status of 404"),
         ("fetch('http://127.0.0.1:1/')", "Content Security Policy"),
     ],
 )  # fmt: skip
@@ -41,6 +44,14 @@ def test_a_fault_in_the_browser_is_noticed(page, watch, fault, complaint):
     page.close()
     assert any(complaint in one for one in watch.complaints), watch.complaints
     watch.complaints.clear()
+
+
+def test_a_page_that_is_refused_is_noticed_without_javascript(page, elsewhere, watch):
+    other = elsewhere(java_script_enabled=False)
+    other.goto("/nowhere/")
+    expect(other.get_by_role("heading", level=1)).to_be_visible()
+    wait_until(lambda: other.title() and watch.complaints)
+    assert "status of 404" in watch.complaints.pop()
 
 
 @pytest.mark.parametrize(
