@@ -2,10 +2,12 @@
 
 import logging
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from outbox import sending, transport
+from outbox.kinds import letters_of
 from outbox.models import Delivery
 from tests.cas.mail.conftest import notify, states
 
@@ -272,3 +274,25 @@ def test_run_writes_one_line_that_counts(cron, smtp_server, alice, john, caplog)
         f"Mail run {run.pk}: done; planned 2, sent 1, notified 1, retried 0, uncertain 0, "
         "failed 0, withdrawn 0, reconciled 0, waiting 1"
     ]
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(0, [6]), (2, [6, 2, 2]), (4, [6, 1, 1, 1, 1, 1])])
+def test_slow_server_has_no_mail_asked_for_at_each_of_the_others(
+    cron, smtp_server, alice, john, monkeypatch, seconds, asked
+):
+    """What a mail says is never older than some seconds, and seldom asked for twice."""
+    notifications, now, many = notify(alice, john, 6), [0.0], []
+    monkeypatch.setattr(sending, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def slow(stage):
+        now[0] += seconds * (stage == "RCPT")
+
+    def counted(deliveries, at):
+        many.append(len(deliveries))
+        return letters_of(deliveries, at)
+
+    monkeypatch.setattr(sending, "letters_of", counted)
+    smtp_server.at = slow
+    cron.run()
+    assert many == asked
+    assert once(smtp_server, notifications)
