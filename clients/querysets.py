@@ -14,6 +14,7 @@ from clients.encryption import keyed_hash
 from clients.sharing import Part, covered, identity_for, shared_with, some_need_release
 from hud.text import normalised
 from records.querysets import RecordQuerySet, own_organization
+from records.statements import compiled
 from records.visibility import Visibility
 
 # The most letters of a last name that have an index of their own together with the first name.
@@ -211,3 +212,9 @@ class ClientMergeQuerySet(models.QuerySet):
     def away_from(self, client_id: int) -> Self:
         """The merge in force by which an ID went into another."""
         return self.in_force().filter(merged=client_id)
+
+
+@compiled
+def ids_merged_into(client_id: int) -> models.QuerySet:
+    rows = apps.get_model("clients", "Client").with_deleted.filter(merged_into=client_id)
+    return rows.order_by("pk").values_list("pk", flat=True)

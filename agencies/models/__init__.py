@@ -4,8 +4,9 @@ from agencies.models.funding import Affiliation, Funder
 from agencies.models.inventory import Inventory
 from agencies.models.invitation import FactorReset, Invitation
 from agencies.models.limits import AttemptCount, LimitedUse, UseCount
-from agencies.models.organization import Membership, Organization, Project, Role
+from agencies.models.organization import Membership, Organization, Role
 from agencies.models.participation import CEParticipation, HMISParticipation
+from agencies.models.project import Project
 from agencies.models.project_coc import ProjectCoC
 from agencies.models.security_event import SecurityAlert, SecurityEvent
 from agencies.models.sharing import Sharing, SharingPolicy

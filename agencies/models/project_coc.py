@@ -1,5 +1,7 @@
 """The Continuums of Care that a project belongs to."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -8,6 +10,7 @@ from hud.choices.projects import GeographyType
 from records.breaks import breakable, marked
 from records.history import tracked
 from records.model_fields import KeyField
+from records.statements import compiled
 
 COC_CODE = "^[A-Za-z]{2}-[0-9]{3}$"
 COC_CODE_MESSAGE = "Enter the code as two letters, a dash and three digits, such as CA-501."
@@ -88,3 +91,9 @@ class ProjectCoC(SetUp):
 
     def __str__(self) -> str:
         return self.coc_code
+
+
+@compiled
+def coc_codes_of(project_id: int) -> models.QuerySet[Any, str]:
+    rows = ProjectCoC.objects.filter(project=project_id)
+    return rows.values_list("coc_code", flat=True)

@@ -13,7 +13,7 @@ from clients.merge.policies import Moves
 from clients.models.described import Described
 from clients.models.names import Named, keeps_name_forms
 from clients.models.record import ContactDetails
-from clients.querysets import ClientQuerySet
+from clients.querysets import ClientQuerySet, ids_merged_into
 from hud.choices import (
     RACES,
     DOBDataQuality,
@@ -32,7 +32,6 @@ from records.hud_columns import program_columns
 from records.model_fields import HashedKeyField, key_once
 from records.models import Record, newest_index
 from records.querysets import RecordManager
-from records.statements import compiled
 
 if TYPE_CHECKING:
     from clients.models.merge import ClientMerge
@@ -282,7 +281,7 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
     @property
     def all_ids(self) -> list[int]:
         """The own ID and those that were merged into it, under which log and history are kept."""
-        return [self.pk, *_merged_into(self.pk)]
+        return [self.pk, *ids_merged_into(self.pk)]
 
     @property
     def merged_note(self) -> str:
@@ -296,9 +295,3 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
     @property
     def is_restricted(self) -> bool:
         return self.visibility == self.Visibility.OWN_ORGANIZATION
-
-
-@compiled
-def _merged_into(client_id: int) -> models.QuerySet[Client, int]:
-    rows = Client.with_deleted.filter(merged_into=client_id)
-    return rows.order_by("pk").values_list("pk", flat=True)

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -36,7 +35,6 @@ PAGES: dict[str, type[StepPage]] = {
     Step.REVIEW: ReviewPage,
     Step.EXIT: ExitPage,
 }
-BEGIN_EMPTY = {IntakeDraft.Kind.INTAKE, IntakeDraft.Kind.MEMBER}
 FIRST = "Choose the project and who enters it first."
 NOT_ASKED = "That step is not asked any more. Nothing was saved of it."
 JOINS_FIRST = "Choose who joins the household first."
@@ -157,9 +155,8 @@ def save(request: UserRequest, draft_id: uuid.UUID, slug: str) -> HttpResponse:
     answers.put(slug, _page_of(slug).adjusted(posted))
     if "confirm" in posted:
         answers.confirm(posted.getlist("asked"))
-    if "rest_and_next" in posted:
-        _page(request, draft, slug, answers.typed(slug)).answer_rest()
-    return _go(request, _page(request, draft, slug, answers.typed(slug)), posted)
+    page = _page(request, draft, slug, answers.typed(slug)).with_rest(posted)
+    return _go(request, page, posted)
 
 
 def _go(request: UserRequest, page: StepPage, posted: QueryDict) -> HttpResponse:
@@ -263,7 +260,7 @@ def _show(
         "opened_with": "" if draft.is_begun else seal(draft),
         "form_url": draft.url_of(page.step),
         "autosave_url": draft.autosave_url_of(page.step),
-        "steps": _bar(page),
+        "steps": page.bar,
         "next_label": next_label(page.step),
         "previous": before(draft, page.step),
         "errors": page.errors,
@@ -275,24 +272,6 @@ def _show(
         "differing": [page.label_of(name) for name in differing],
     }
     return render(request, page.template, frame | page.context)
-
-
-def _bar(page: StepPage) -> list[dict[str, Any]]:
-    """The bar of steps: links to what was done, and to the first one that was not."""
-    draft, done, is_reached, bar = page.draft, page.answers.done, True, []
-    for one in steps_of(draft):
-        is_linked = (is_reached or one in done) and (one != Step.REVIEW or draft.is_begun)
-        if one not in done and draft.kind_of in BEGIN_EMPTY:
-            is_reached = False
-        bar.append(
-            {
-                "label": one.label,
-                "url": draft.url_of(one) if is_linked else "",
-                "done": one in done and one != page.step,
-                "current": one == page.step,
-            }
-        )
-    return bar
 
 
 def _is_finished(request: UserRequest, draft: IntakeDraft) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.http import HttpResponse, QueryDict
@@ -14,7 +14,7 @@ from enrollments.intake.draft import shortcuts
 from enrollments.intake.draft.household import DraftHousehold, Member, read_household
 from enrollments.intake.draft.section_form import SectionForm, ValidationIssue
 from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step
-from enrollments.intake.draft.steps import steps_for
+from enrollments.intake.draft.steps import steps_for, steps_of
 from enrollments.models import Enrollment, IntakeDraft
 from enrollments.models.draft_answers import DATE
 from hud.rules import annual
@@ -22,6 +22,7 @@ from hud.rules.issues import Issue, error
 from records.form_fields import DateField
 
 Kind = IntakeDraft.Kind
+BEGIN_EMPTY = {Kind.INTAKE, Kind.MEMBER}
 FUTURE = "Enter a date that is not in the future."
 EARLY = "Enter a date on or after the project start date."
 LATE = "Enter a date on or before the exit date."
@@ -84,8 +85,9 @@ class StepPage:
         """Answer what a button answers; return the part of the page where it was, "" for none."""
         return ""
 
-    def answer_rest(self) -> None:
-        """Say No to all the rest of everybody, before Save & Next."""
+    def with_rest(self, posted: QueryDict) -> Self:
+        """The page after No to all the rest of everybody, if that button was pressed."""
+        return self
 
     def label_of(self, name: str) -> str:
         """A field's label with whom it is about, for the notice about another page."""
@@ -102,6 +104,24 @@ class StepPage:
     @property
     def context(self) -> dict[str, Any]:
         return {"form": self.form}
+
+    @property
+    def bar(self) -> list[dict[str, Any]]:
+        """The bar of steps: links to what was done, and to the first one that was not."""
+        draft, done, is_reached, bar = self.draft, self.answers.done, True, []
+        for one in steps_of(draft):
+            is_linked = (is_reached or one in done) and (one != Step.REVIEW or draft.is_begun)
+            if one not in done and draft.kind_of in BEGIN_EMPTY:
+                is_reached = False
+            bar.append(
+                {
+                    "label": one.label,
+                    "url": draft.url_of(one) if is_linked else "",
+                    "done": one in done and one != self.step,
+                    "current": one == self.step,
+                }
+            )
+        return bar
 
 
 class DayForm(forms.Form):
@@ -195,9 +215,12 @@ class AssessmentPage(StepPage):
     def use_shortcut(self, posted: QueryDict) -> str:
         return shortcuts.use(self.form, self.answers, posted) if self.form else ""
 
-    def answer_rest(self) -> None:
-        if self.form:
-            shortcuts.answer_no(self.form.forms, self.answers, shortcuts.EVERYBODY, self.step)
+    def with_rest(self, posted: QueryDict) -> Self:
+        if not self.form or "rest_and_next" not in posted:
+            return self
+        shortcuts.answer_no(self.form.forms, self.answers, shortcuts.EVERYBODY, self.step)
+        typed = self.answers.typed(self.step)
+        return type(self)(self.request, self.draft, self.step, self.people, typed)
 
     def label_of(self, name: str) -> str:
         if name == "information_date":
