@@ -167,6 +167,11 @@ def opened(
     clients = also(clients) if also else clients
     views = ClientAccess.objects.filter(client=OuterRef("pk"), user=user, at__gte=since)
     clients = clients.annotate(was_opened=Exists(views.filter(kind__in=OPENED).order_by()))
+    return with_marks(clients, user)
+
+
+def with_marks(clients: ClientQuerySet, user: User) -> ClientQuerySet:
+    """Bring along what other packages say of a client on every page."""
     for path in settings.CLIENT_MARKS:
         clients = import_string(path)(clients, user)
     return clients

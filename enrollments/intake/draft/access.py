@@ -8,11 +8,11 @@ from django.http import Http404
 from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
+from clients.loading import with_marks
 from clients.locks import lock_clients_of
 from clients.models import Client
 from clients.querysets import ClientQuerySet
 from enrollments.intake.draft.added_steps import with_added_steps
-from enrollments.marks import with_death
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import IntakeDraftQuerySet
 from records.statements import compiled
@@ -66,7 +66,7 @@ def people_of(draft: IntakeDraft, user: User) -> list[Client]:
 
 def _visible_to(user: User) -> ClientQuerySet:
     visible = Client.objects.visible_to(user).current().select_related("organization")
-    return with_death(visible.with_sharing(user), user)
+    return with_marks(visible.with_sharing(user), user)
 
 
 @compiled

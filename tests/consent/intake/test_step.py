@@ -120,6 +120,12 @@ def test_who_has_a_release_is_listed_and_not_asked(walk, project, ann, ben, cal,
     assert (in_force.person.client, in_force.ends_on) == (ann, None)
 
 
+def test_client_bar_of_the_wizard_has_the_badge_of_releases(walk, project, ann, text):
+    ReleaseFactory(client=ann)
+    bar = walk.see(Step.BASIC).text.partition('aria-label="Client"')[2].partition("</section>")[0]
+    assert "Release in force" in bar
+
+
 @pytest.mark.parametrize(("days", "is_asked"), [(30, True), (31, False), (-1, True)])
 def test_release_that_ends_within_30_days_is_asked_for_again(
     walk, project, ann, text, signers, today, days, is_asked

@@ -54,6 +54,14 @@ def first_page(browser, enrollment):
     return browser.get(reverse("enrollments:add_member", args=place), follow=True)
 
 
+def test_step_names_nobody_of_earlier_households_beside_the_members(browser, enrolled):
+    page = first_page(browser, enrolled)
+    people = page.text.partition('<ul class="list">')[2].partition("</ul>")
+    assert people[0].count("<li>") == 1
+    assert "There is nobody from an earlier household." not in people[0]
+    assert "There is nobody from an earlier household." in people[2]
+
+
 def chosen(browser, enrollment, *people) -> Walk:
     """Past the first step, with these people."""
     page = first_page(browser, enrollment)
