@@ -1,15 +1,19 @@
 import gc
 import weakref
 from functools import cache, wraps
+from importlib import import_module
 
 import pgtrigger
 import pytest
+from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.sql import compiler
+from django.http import HttpRequest
 from django.test import override_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -106,20 +110,24 @@ def rows_anywhere():
     return " UNION ALL ".join(one.format(table) for table in sorted({*tables} - kept))
 
 
-@pytest.fixture(autouse=True)
-def plain_settings(settings):
-    # A test that wants mail sent says when: `deliver`, or the command.
-    settings.MAIL_AT_ONCE = False
-    # One user walks through hundreds of pages in a moment: see tests/agencies/test_use_limits.py
-    settings.USE_LIMITS = {}
-    settings.BREAK_GLASS = False
-    # Static files are found when they are asked for, not listed again for each test's browser.
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # A page that asks for each row's relation one by one is an error in every test; two of a kind
-    # may be meant, such as the two clients side by side.
-    settings.ZEAL_NPLUSONE_THRESHOLD = 3
-    settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
+@pytest.fixture(scope="session", autouse=True)
+def plain_settings():
+    plain = {
+        # A test that wants mail sent says when: `deliver`, or the command.
+        "MAIL_AT_ONCE": False,
+        # One user walks through hundreds of pages in a moment: tests/agencies/test_use_limits.py
+        "USE_LIMITS": {},
+        "BREAK_GLASS": False,
+        # Static files are found when they are asked for, not listed again for each test's browser.
+        "WHITENOISE_AUTOREFRESH": True,
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+        # A page that asks for each row's relation one by one is an error in every test; two of a
+        # kind may be meant, such as the two clients side by side.
+        "ZEAL_NPLUSONE_THRESHOLD": 3,
+        "MIDDLEWARE": ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE],
+    }
+    with override_settings(**plain):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -209,8 +217,13 @@ def portal(client):
     """Return a function that logs a user in and gives the test client of that user."""
 
     def as_user(user):
+        # As `force_login` does it, but for the session of nobody that it would save first.
+        request = HttpRequest()
+        request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+        login(request, user, settings.AUTHENTICATION_BACKENDS[0])
+        request.session.save()
         other = type(client)()
-        other.force_login(user)
+        other._set_login_cookies(request)
         return other
 
     return as_user
