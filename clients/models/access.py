@@ -57,7 +57,8 @@ def _newest_views(user: User) -> QuerySet[Any]:
 
 @compiled
 def _current(user: User, client_ids: list[int]) -> QuerySet[Client]:
-    return Client.objects.visible_to(user).current().filter(pk__in=client_ids).defer("ssn")
+    rows = Client.objects.visible_to(user).current().filter(pk__in=client_ids)
+    return rows.only("first_name", "middle_name", "last_name", "name_suffix")
 
 
 class ClientAccess(models.Model):

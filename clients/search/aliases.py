@@ -7,6 +7,13 @@ from clients.models import Client
 from clients.querysets import ClientQuerySet
 from records.statements import compiled
 
+# What a line of the results shows, on the page and in its file: half the cost of whole rows.
+COLUMNS = (
+    *("first_name", "middle_name", "last_name", "name_suffix", "ssn", "sex"),
+    *("dob", "dob_data_quality", "organization"),
+    *("organization__organization_name", "organization__organization_common_name"),
+)
+
 
 def with_aliases(aliases: dict[int, str], user: User) -> dict[int, Client]:
     """The clients by ID, each with the alias that found it; None for one that is not shared.
@@ -37,4 +44,4 @@ def shown_as_shared(user: User, ids: list[int]) -> QuerySet[Client]:
 
 
 def _named(ids: list[int]) -> ClientQuerySet:
-    return Client.objects.select_related("organization").filter(pk__in=ids)
+    return Client.objects.select_related("organization").filter(pk__in=ids).only(*COLUMNS)

@@ -127,6 +127,6 @@ def _values(arguments: Arguments | None) -> list[Any]:
 def _circumstances() -> tuple[Hashable, ...]:
     """What SQL hangs on besides arguments: settings, and the time zone in which days begin."""
     return (
-        timezone.get_current_timezone_name(),
+        timezone.get_current_timezone(),
         *(getattr(settings, name) for name in SETTINGS),
     )

@@ -133,8 +133,9 @@ def model_builder(compiler: SQLCompiler, alias: str) -> Build:
     info: dict[str, Any] = compiler.klass_info
     model = info["model"]
     begin, end = info["select_fields"][0], info["select_fields"][-1] + 1
-    names = [one[0].target.attname for one in compiler.select[begin:end]]
+    names = frozenset(one[0].target.attname for one in compiler.select[begin:end])
     related = get_related_populators(info, compiler.select, alias)  # type: ignore[call-arg]
+    _look_up_in_sets(related)
     annotations = list((compiler.annotation_col_map or {}).items())
 
     def build(rows: Iterable[Any]) -> list[Any]:
@@ -149,3 +150,10 @@ def model_builder(compiler: SQLCompiler, alias: str) -> Build:
         return instances
 
     return build
+
+
+def _look_up_in_sets(related: list[Any]) -> None:
+    """Where columns are deferred, Django looks for each column of the table among those read."""
+    for one in related:
+        one.init_list = frozenset(one.init_list)
+        _look_up_in_sets(one.related_populators)

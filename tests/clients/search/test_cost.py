@@ -153,6 +153,15 @@ def test_one_statement_serves_every_search_as_typed(alice, charlie, bulk, monkey
     assert not any(text in statement.sql for text in ("'jo'", "'smi'", "john"))
 
 
+def test_results_read_what_a_line_shows_and_no_more(alice, bulk):
+    bulk(20)
+    for run in (exact_matches, near_matches):
+        read = statements(lambda ask=run: ask(Criteria("John", "Smith"), alice))
+        shown = [sql for sql in read if '"clients_client"."ssn"' in sql]
+        assert shown
+        assert not any('"clients_client"."address1"' in sql for sql in shown)
+
+
 def test_names_that_were_typed_are_planned_for_themselves(alice, bulk):
     """A plan for every name would read all of Smith for the few who are Xavier."""
     bulk(20)

@@ -162,6 +162,19 @@ def test_caseload_costs_one_query(today, alice, django_assert_num_queries):
         assert [str(one.assignment.enrollment.project) for one in cases]
 
 
+def test_caseload_reads_what_a_line_shows_and_no_more(today, alice, django_assert_num_queries):
+    case(alice, entry=date(2026, 1, 5))
+    with django_assert_num_queries(1) as queries:
+        [one] = caseload(alice, TODAY)
+        assert str(one.assignment.enrollment.project)
+        assert str(one.assignment.organization)
+        assert one.assignment.client.sorted_name
+        assert one.may_be_handed_over
+    [sql] = [query["sql"] for query in queries.captured_queries]
+    assert '"clients_client"."first_name"' in sql
+    assert '"clients_client"."address1"' not in sql
+
+
 def test_home_counts_all_of_an_account_that_stands_for_many(today, portal, alice, monkeypatch):
     monkeypatch.setattr("enrollments.assignments.caseload.MOST", 3)
     for day in range(5):
