@@ -51,10 +51,14 @@ def _near(criteria: Criteria, user: User, exclude: Collection[int]) -> list[Near
     query = SearchQuery(*keys, known[first], known[last], criteria.born, criteria.ssn)
     is_short = max(len(query.first_key), len(query.last_key)) < SHORTEST
     is_noise = is_short and len(exclude) >= ENOUGH
+    listed = set(exclude)
     best: dict[int, tuple[Evidence, Candidate]] = {}
-    for row in candidates(query, user, among_exact=False):
+    # Several sources bring the same row.
+    for row in dict.fromkeys(candidates(query, user, among_exact=False)):
+        if row.client_id in listed:
+            continue
         evidence = compare(query, row)
-        if row.client_id in exclude or is_exact(query, row, evidence):
+        if is_exact(query, row, evidence):
             continue
         if not is_near(row, evidence) or (evidence.swapped and is_noise):
             continue

@@ -4,15 +4,16 @@ Answered by the dictionary of spellings, not by the clients: it grows with the v
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db import connections
 from django.db.models import BooleanField, Func, IntegerField, Q, Value
 from django.db.models.functions import Length
 
 from clients.models import NameSpelling
 from clients.models.names import deletion_variants, double_metaphone
 from clients.names import name_parts
+from clients.search.kept import Given, Slot, Sql, Statement, sql_of
 from clients.search.similarity import (
     NICKNAME,
     PART,
@@ -98,32 +99,40 @@ def _look_up(names: list[Typed]) -> list[tuple[int, str, str, bool]]:
 
     Returns: the place of the name in `names`, what is alike, the key for it, whether by sound.
     """
-    parts = [part for at, name in enumerate(names) for part in _sources(at, name.key)]
-    if not parts:
+    if not names:
         return []
-    with connections[NameSpelling.objects.db].cursor() as cursor:
-        sql = " UNION ALL ".join(f"({part})" for part, _ in parts)
-        cursor.execute(sql, [value for _, values in parts for value in values])
-        return cursor.fetchall()
+    database = NameSpelling.objects.db
+    values: dict[str, Any] = {}
+    for at, name in enumerate(names):
+        values |= {f"key{at}": name.key, f"variants{at}": deletion_variants(name.key)}
+    statement = _statement(tuple(name.key.isascii() for name in names), database)
+    return statement.rows(database, values, [])
 
 
-def _sources(at: int, key: str) -> Iterator[tuple[str, tuple]]:
+@cache
+def _statement(are_ascii: tuple[bool, ...], database: str) -> Statement:
+    """The look-ups of so many names, put together once: only what is in ASCII has a sound."""
+    parts = [part for at, one in enumerate(are_ascii) for part in _sources(at, is_ascii=one)]
+    return Statement.of(parts, database)
+
+
+def _sources(at: int, *, is_ascii: bool) -> Iterator[Sql]:
     # One look-up for each: the planner expects so much of `&&` that it reads it all.
     yield (
         "SELECT %s, part, key, false FROM (SELECT DISTINCT found.part, found.key"  # noqa: S608
         " FROM unnest(%s::integer[]) AS variant CROSS JOIN LATERAL"
         f" (SELECT part, key FROM {NameSpelling._meta.db_table}"
         " WHERE deletion_variants @> ARRAY[variant] LIMIT %s) AS found) AS alike"
-        " ORDER BY levenshtein(part, %s), length(key) LIMIT %s",
-        (at, deletion_variants(key), BY_DELETION, key, BY_DELETION),
+        " ORDER BY levenshtein(part, %s::text), length(key) LIMIT %s",
+        (at, Slot(f"variants{at}"), BY_DELETION, Slot(f"key{at}"), BY_DELETION),
     )
-    if key.isascii():
-        sounding = NameSpelling.objects.filter(~Q(sound=""), sound=double_metaphone(Value(key)))
-        sounding = sounding.order_by(Levenshtein("part", Value(key)), Length("key"))
-        rows = sounding.values_list(
+    if is_ascii:
+        key = Given(f"key{at}")
+        sounding = NameSpelling.objects.filter(~Q(sound=""), sound=double_metaphone(key))
+        rows = sounding.order_by(Levenshtein("part", key), Length("key")).values_list(
             Value(at, output_field=IntegerField()),
             "part",
             "key",
             Value(True, output_field=BooleanField()),
         )
-        yield rows[:BY_SOUND].query.sql_with_params()
+        yield sql_of(rows[:BY_SOUND])

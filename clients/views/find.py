@@ -1,10 +1,12 @@
 """Find Client (2.1-2.4) and the global search (1.6)."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import limits
@@ -16,6 +18,7 @@ from clients.list_files import Line, csv_file
 from clients.models import Client, ClientSearch
 from clients.search import Order, exact_matches, near_matches
 from records.pages import partial
+from records.statements import compiled
 
 COLUMNS = (
     *("Client ID", "Last Name", "First Name", "Middle Name", "Suffix", "Also Known As"),
@@ -108,7 +111,9 @@ def _line(client: Client, near: str) -> Line:
 
 def _found(request: HttpRequest, search_id) -> dict[str, Any]:
     """A page of a search's results, or the form alone where it is not understood any more."""
-    search = get_object_or_404(ClientSearch, pk=search_id, user=request.user)
+    search = _searches.first(request.user.pk, search_id)
+    if search is None:
+        raise Http404
     if search.is_held:
         release(request, search)
     form = FindClientForm(search.criteria)
@@ -123,6 +128,11 @@ def _found(request: HttpRequest, search_id) -> dict[str, Any]:
         limits.require(request.user, LimitedUse.SEARCHES)
     near = near_matches(form.criteria, request.user, exclude=matches.ids) if is_first else []
     return {"form": form, "search": search, "matches": matches, "near": near, "order": order}
+
+
+@compiled
+def _searches(user_id: int, search_id: UUID) -> QuerySet[ClientSearch]:
+    return ClientSearch.objects.filter(pk=search_id, user=user_id)
 
 
 @require_POST

@@ -56,6 +56,14 @@ def test_a_short_name_asks_the_dictionary_nothing(name, django_assert_num_querie
         spellings_of([Typed(name, True)])
 
 
+def test_look_ups_are_put_together_once(person, monkeypatch):
+    person("John", "Smith")
+    first, other = Typed("Jhon", True), Typed("Jonh", True)
+    spellings_of([first])
+    monkeypatch.setattr("clients.search.spellings._sources", None)
+    assert "john" in spellings_of([other])[other]
+
+
 def test_a_script_without_sound_does_not_match_every_other(person):
     person("王小明", "محمد حسين")
     person("李四五六", "فاطمة")
