@@ -2,7 +2,6 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+
+from records.addresses import address
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Entry:
         """The entry's address; None where it needs a client and none is open."""
         if not self.needs_client:
             with_client = f"?client={client_id}" if self.takes_client and client_id else ""
-            return _address(self.url_name) + with_client
-        return reverse(self.url_name, args=[client_id]) if client_id else None
+            return address(self.url_name) + with_client
+        return address(self.url_name, client_id) if client_id else None
 
 
 @dataclass(frozen=True)
@@ -104,20 +104,15 @@ def workspace_of(request: HttpRequest) -> str:
     return "home" if is_home else "clients"
 
 
-@cache
-def _address(url_name: str) -> str:
-    return reverse(url_name)
-
-
 def workspaces(request: HttpRequest) -> list[dict]:
     current = workspace_of(request)
     tabs = [
-        {"label": "Home", "url": _address("home"), "active": current == "home"},
-        {"label": "Clients", "url": _address("clients:find"), "active": current == "clients"},
+        {"label": "Home", "url": address("home"), "active": current == "home"},
+        {"label": "Clients", "url": address("clients:find"), "active": current == "clients"},
     ]
     if admin.site.has_permission(request):
         is_here = current == "data-quality"
-        tabs.append({"label": "Data Quality", "url": _address("admin:index"), "active": is_here})
+        tabs.append({"label": "Data Quality", "url": address("admin:index"), "active": is_here})
     return tabs
 
 

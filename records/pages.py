@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from records.addresses import address
 
 RowAction = dict[str, Any]
 
@@ -43,4 +44,4 @@ def row_action(label: str, icon: str, page: str, *place: Any, **options: bool) -
     `page` is the name of its URL, `place` what stands in it. Options: `dialog` asks in a pop-up,
     `danger` is red, `post` is sent at once, and `back` leads back to the list.
     """
-    return {"label": label, "icon": icon, "url": reverse(page, args=place), **options}
+    return {"label": label, "icon": icon, "url": address(page, *place), **options}

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from cas.querysets import (
@@ -18,6 +17,7 @@ from clients.models import ClientRecord, deleted_index
 from enrollments.dates import Dated
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.choices.coordinated_entry import AssessmentLevel, AssessmentType, PrioritizationStatus
+from records.addresses import address
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import KeyField
@@ -94,7 +94,7 @@ class Assessment(MayBreak, ClientRecord):
         return f"Assessment {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("cas:assessment", args=[self.client_id, self.pk])
+        return address("cas:assessment", self.client_id, self.pk)
 
     @property
     def display_name(self) -> str:

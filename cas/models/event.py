@@ -3,7 +3,6 @@ from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -15,6 +14,7 @@ from enrollments.models.filed_on import enrollment_is_not_deleted
 from hud.choices import NoYesMissing
 from hud.choices.answers import grouped
 from hud.choices.coordinated_entry import OPENINGS, EventType, ReferralResult
+from records.addresses import address
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.model_fields import HashedKeyField, key_once
@@ -171,7 +171,7 @@ class Event(MayBreak, ClientRecord):
         return f"Event {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("cas:event", args=[self.client_id, self.pk])
+        return address("cas:event", self.client_id, self.pk)
 
     @property
     def event_kind(self) -> EventKind:

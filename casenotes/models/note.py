@@ -4,13 +4,13 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
-from django.urls import reverse
 from django.utils import timezone
 
 from casenotes.querysets import CaseNoteManager, CaseNoteQuerySet, note_words
 from clients.models import ClientRecord, deleted_index, newest_index
 from clients.models.record import client_key
 from enrollments.models.filed_on import enrollment_is_not_deleted
+from records.addresses import address
 from records.history import tracked
 from records.querysets import UNDO_FOR
 from records.visibility import Visibility
@@ -99,7 +99,7 @@ class CaseNote(ClientRecord):
         return f"Case note {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("casenotes:note", args=[self.client_id, self.pk])
+        return address("casenotes:note", self.client_id, self.pk)
 
     @property
     def is_shared(self) -> bool:

@@ -5,7 +5,6 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import ExtractYear
-from django.urls import reverse
 from django.utils import timezone
 
 from clients.fields import EncryptedTextField, LastFourHashField, SSNHashField, SSNShapeField
@@ -26,6 +25,7 @@ from hud.choices import (
 from hud.choices.answers import grouped
 from hud.rules import dob as dob_rules
 from hud.rules.ssn import Shape
+from records.addresses import address
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.hud_columns import program_columns
@@ -259,7 +259,7 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
         return f"Client {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("clients:dashboard", args=[self.pk])
+        return address("clients:dashboard", self.pk)
 
     @property
     def born(self) -> dob_rules.BirthDate | None:

@@ -7,7 +7,6 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast, Replace
-from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import ClientRecord, deleted_index
@@ -21,6 +20,7 @@ from hud.choices.answers import grouped
 from hud.choices.situations import listed
 from hud.elements import FIELDS, element, of_programs
 from hud.rules import current_living
+from records.addresses import address
 from records.breaks import KeepsMarks, MayBreak, breakable
 from records.history import tracked
 from records.hud_columns import program_columns
@@ -220,7 +220,7 @@ class Enrollment(MayBreak, ClientRecord):
         return f"Enrollment {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("enrollments:enrollment", args=[self.client_id, self.pk])
+        return address("enrollments:enrollment", self.client_id, self.pk)
 
     @property
     def display_name(self) -> str:

@@ -3,12 +3,12 @@ from datetime import date, timedelta
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import ClientRecord, deleted_index
 from clients.models.record import client_key
 from files.querysets import ClientFileManager, ClientFileQuerySet
+from records.addresses import address
 from records.history import tracked
 
 EXPIRES_SOON = timedelta(days=30)
@@ -119,7 +119,7 @@ class ClientFile(ClientRecord):
         return f"Client file {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("files:client_file", args=[self.client_id, self.pk])
+        return address("files:client_file", self.client_id, self.pk)
 
     @property
     def display_name(self) -> str:

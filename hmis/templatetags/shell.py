@@ -6,7 +6,7 @@ from django import template
 from django.core.files.storage import storages
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from hmis.help.topics import topic_of
@@ -85,9 +85,10 @@ def workspaces_menu(context: template.Context) -> SafeString:
 def side_menu(context: template.Context) -> SafeString:
     """The Favorites Menu of the page's workspace, with the user's pins on top."""
     menu = context["menu"]
+    # Escaped once for all entries.
     sent = {
-        "csrf_token": context["csrf_token"],
-        "next": context.get("pressed_on") or context["request"].get_full_path(),
+        "csrf_token": conditional_escape(context["csrf_token"]),
+        "next": conditional_escape(context.get("pressed_on") or context["request"].get_full_path()),
     }
     pins = [_entry(entry, "top", sent) for entry in menu["pins"]]
     items = [
