@@ -93,6 +93,17 @@ def test_my_caseload_stands_in_the_menu(portal, alice):
     assert (entry["label"], entry["url"], entry["active"]) == ("My caseload", URL, True)
 
 
+def test_names_in_the_list_are_escaped(portal, alice, case, shelter):
+    case("<b>John", "Smith")
+    shelter.project_common_name = "<i>Harbor"
+    shelter.save()
+    page = portal(alice).get(URL).text
+    assert "<bdi>Smith, &lt;b&gt;John</bdi>" in page
+    assert "&lt;i&gt;Harbor</a>" in page
+    assert "<b>John" not in page
+    assert "<i>Harbor" not in page
+
+
 # filters and order
 
 
