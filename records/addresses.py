@@ -16,14 +16,14 @@ def address(page: str, *place: Any) -> str:
         place: what stands in it.
     """
     if all(type(one) is int for one in place):
-        return _pattern(page, len(place)).format(*place)
+        return _pattern(page, len(place)) % place
     return reverse(page, args=place)
 
 
 @cache
 def _pattern(page: str, ids: int) -> str:
     examples = [EXAMPLES + at for at in range(ids)]
-    pattern = reverse(page, args=examples)
+    pattern = reverse(page, args=examples).replace("%", "%%")
     for one in examples:
-        pattern = pattern.replace(str(one), "{}")
+        pattern = pattern.replace(str(one), "%d")
     return pattern

@@ -188,6 +188,8 @@ def test_ciphers_are_those_of_the_cryptography_library():
 # in (tests/records/test_form_html.py holds them to Django's templates).
 WRITE_MARKUP = {
     "clients/templatetags/client_panels.py",
+    "clients/templatetags/client_rows.py",
+    "enrollments/templatetags/cases.py",
     "enrollments/templatetags/questions.py",
     "hmis/templatetags/shell.py",
     "records/explained.py",
