@@ -52,7 +52,7 @@ def test_administrator_sees_what_waits_and_has_a_mail_sent_again(
     page.goto("/")
     page.get_by_role("link", name="CAS Deliveries").click()
     expect(heading(page, "CAS Deliveries")).to_be_visible()
-    ended = re.compile(r"The last e-mail run ended \d+ minutes ago")
+    ended = re.compile(r"The last e-mail run ended \d+\sminutes ago")
     expect(page.get_by_text(ended)).to_be_visible()
     rows = page.get_by_role("row")
     expect(rows.nth(1)).to_contain_text("John Smith")
