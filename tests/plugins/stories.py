@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--renderer-process-limit=1",  # else each story's page has a process that starts for it
     # Two cameras that show a moving test picture, and that nobody has to allow.
     "--use-fake-device-for-media-stream=device-count=2",
     "--use-fake-ui-for-media-stream",

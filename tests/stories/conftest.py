@@ -1,6 +1,7 @@
 import hashlib
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,8 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((el) => el.getBoundingClientRect().right > innerWidth + 1)
   .map((el) => el.outerHTML.slice(0, 90)).slice(0, 8)"""
 
+Options = tuple[tuple[str, Any], ...]
+SharedContexts = dict[Options, list[BrowserContext]]
 PATIENCE = 60  # seconds, for a machine that others keep busy
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -167,56 +170,77 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-def shared_contexts() -> list[BrowserContext]:
-    """At most one browser context, which a story that passed left to the next one."""
-    return []
+def shared_contexts() -> SharedContexts:
+    """Browser contexts that stories which passed left to the next ones, by their options."""
+    return defaultdict(list)
 
 
 @pytest.fixture
-def context(
+def open_context(
     request: pytest.FixtureRequest,
     browser: Browser,
     browser_context_args: dict[str, Any],
-    shared_contexts: list[BrowserContext],
+    shared_contexts: SharedContexts,
     watch: Watch,
     live_server,
     own_database: None,
-) -> Iterator[BrowserContext]:
-    """The first browser of a story: without cookies and stored data, like a new one.
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a browser: without cookies and stored data, like a new one.
 
     A new one costs as much as five pages; stories marked `new_browser` get it. In the others an
     empty page stays, because a page in a window that is there costs half of one in a new window.
     """
     is_shared = not request.node.get_closest_marker("new_browser")
-    if is_shared and shared_contexts:
-        context = shared_contexts.pop()
-    else:
-        context = browser.new_context(**browser_context_args, base_url=live_server.url)
-        if is_shared:
-            context.new_page()
-    context.set_default_timeout(PATIENCE * 1000)
-    watch.over(context)
-    yield context
-    for page in context.pages[is_shared:]:
-        page.close()
-    watch.leave(context)
+    opened: list[tuple[Options, BrowserContext]] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        key = tuple(sorted(options.items()))
+        if is_shared and shared_contexts[key]:
+            context = shared_contexts[key].pop()
+        else:
+            context = browser.new_context(
+                **browser_context_args, **options, base_url=live_server.url
+            )
+            if is_shared:
+                context.new_page()
+        context.set_default_timeout(PATIENCE * 1000)
+        watch.over(context)
+        opened.append((key, context))
+        return context
+
+    yield open_one
     has_passed = "rep_call" in vars(request.node) and request.node.rep_call.passed
-    if has_passed and is_shared and not shared_contexts:
-        context.set_offline(False)
-        context.clear_cookies()
-        shared_contexts.append(context)
-    else:
-        context.close()
+    for key, context in opened:
+        for page in context.pages[is_shared:]:
+            page.close()
+        watch.leave(context)
+        if has_passed and is_shared:
+            context.set_offline(False)
+            context.clear_cookies()
+            shared_contexts[key].append(context)
+        else:
+            context.close()
+
+
+def empty_page(context: BrowserContext, address: str) -> Page:
+    """Open a page for which nothing is stored from the time before."""
+    page = context.new_page()
+    session = context.new_cdp_session(page)
+    everything = {"origin": address, "storageTypes": "all"}
+    session.send("Storage.clearDataForOrigin", everything)
+    session.detach()
+    return page
+
+
+@pytest.fixture
+def context(open_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """The first browser of a story."""
+    return open_context()
 
 
 @pytest.fixture
 def page(context: BrowserContext, live_server) -> Page:
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    everything = {"origin": live_server.url, "storageTypes": "all"}
-    session.send("Storage.clearDataForOrigin", everything)
-    session.detach()
-    return page
+    return empty_page(context, live_server.url)
 
 
 @pytest.fixture
@@ -245,18 +269,14 @@ def at_desk(page: Page, signed_in) -> Callable[[User], Page]:
 
 
 @pytest.fixture
-def elsewhere(
-    own_database: None, new_context, watch: Watch, signed_in, live_server
-) -> Callable[..., Page]:
+def elsewhere(open_context, signed_in, live_server) -> Callable[..., Page]:
     """Open another browser, for another person or with other options."""
 
     def open_browser(user: User | None = None, **options: Any) -> Page:
-        context = new_context(base_url=live_server.url, **options)
-        context.set_default_timeout(PATIENCE * 1000)
-        watch.over(context)
+        page = empty_page(open_context(**options), live_server.url)
         if user:
-            signed_in(context, user)
-        return context.new_page()
+            signed_in(page.context, user)
+        return page
 
     return open_browser
 

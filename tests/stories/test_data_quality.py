@@ -165,28 +165,30 @@ def test_workspace_is_usable_on_a_phone(office, look):
     expect(heading(office, "Users")).to_be_visible()
 
 
-@pytest.mark.parametrize("role", ["officer", "administrator"])
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_every_list_and_form_looks_right(
-    request, page, at_desk, harbor, cas_organization, look, role, model
+    page, at_desk, harbor, cas_organization, dana, cass, boss, look, model
 ):
     """Axe, no sideways scrolling, room for a finger, nothing on the console; a picture of each."""
     own = cas_organization if model in OF_CAS else harbor
     row = ROWS[model](own)
     for _ in range(3):
         ROWS[model](OrganizationFactory() if model is Organization else own)
-    who = "boss" if role == "administrator" else "cass" if model in OF_CAS else "dana"
-    at_desk(request.getfixturevalue(who))
-    page.goto(url(model))
-    expect(page.get_by_role("table")).to_be_visible()
-    look("list")
-    asker = SimpleNamespace(user=request.getfixturevalue(who))
+    for role, user in (("officer", cass if model in OF_CAS else dana), ("administrator", boss)):
+        at_desk(user)
+        page.goto(url(model))
+        expect(page.get_by_role("table")).to_be_visible()
+        look(f"{role}-list")
+        for name, key in pages_of(model, row, user):
+            page.goto(url(model, name, key))
+            look(f"{role}-{name}")
+
+
+def pages_of(model, row, user):
+    asker = SimpleNamespace(user=user)
     model_admin = admin.site.get_model_admin(model)
-    pages = [("change", row.pk), ("history", row.pk)]
+    yield from (("change", row.pk), ("history", row.pk))
     if model_admin.has_add_permission(asker):
-        pages.append(("add", None))
+        yield "add", None
     if model_admin.has_delete_permission(asker, row):
-        pages.append(("delete", row.pk))
-    for name, key in pages:
-        page.goto(url(model, name, key))
-        look(name)
+        yield "delete", row.pk
