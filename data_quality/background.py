@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from data_quality import changes
 from data_quality.counts import rule_counts
+from data_quality.kept import keys_of_few
 from data_quality.models import MOST_ATTEMPTS, StoredCounts
 
 logger = logging.getLogger(__name__)
@@ -46,11 +47,12 @@ def run_all(*, step: Callable[[], None]) -> int:
 def queue_changed() -> int:
     """Queue the counts whose day is over or whose records have changed; return how many."""
     now, marks, count = timezone.now(), changes.marks(), 0
+    is_complete = changes.writers_have_ended()
     for row in StoredCounts.objects.aging().select_related("asked_by", "organization"):
         mine = StoredCounts.objects.filter(pk=row.pk, queued_at=None)
         if _is_due(row):
             count += mine.update(queued_at=now, attempts=0)
-        else:  # the next look begins where this one ended
+        elif is_complete:  # the next look begins where this one ended
             mine.update(marks=marks)
     return count
 
@@ -73,7 +75,7 @@ def work(row: StoredCounts, *, step: Callable[[], None]) -> bool:
         step: called before each query.
     """
     mine = StoredCounts.objects.filter(pk=row.pk)
-    scope = row.scope()
+    at, scope = timezone.now(), row.scope()
     if scope is None:
         mine.delete()
         return False
@@ -86,14 +88,16 @@ def work(row: StoredCounts, *, step: Callable[[], None]) -> bool:
         step()
         mine.update(steps_done=done, steps=steps)
 
-    at, marks = timezone.now(), changes.marks()
+    marks = changes.marks()
+    is_complete = changes.writers_have_ended()
     try:
         found = rule_counts(scope, step=noted)
+        rows = keys_of_few(found, scope, step=step) if is_complete else {}
     except DatabaseError:
         logger.exception("%s could not be counted", row)
         mine.update(queued_at=timezone.now())
         return False
     counts = {one.rule.key: [one.found, one.of] for one in found}
-    mine.update(counts=counts, counted_at=at, marks=marks, attempts=0)
+    mine.update(counts=counts, rows=rows, counted_at=at, marks=marks, attempts=0)
     mine.filter(queued_at__lte=at).update(queued_at=None)  # not one asked for in the meantime
     return True

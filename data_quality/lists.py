@@ -2,7 +2,8 @@
 
 A page is looked for among the newest few hundred rows of the officer's organizations, then among
 four times as many, and so on: a query over all of them lets the planner walk through everybody's
-rows, or join whole tables, for a page that stands at the top.
+rows, or join whole tables, for a page that stands at the top. Where a rule finds few, the last
+count has kept which those are (`kept`).
 """
 
 from collections import defaultdict
@@ -15,10 +16,13 @@ from typing import Any
 from django.db import connections, router, transaction
 from django.db.models import Q
 
+from data_quality import kept
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
 from data_quality.rules.subjects import Subject, Walk, enrollments
+from enrollments.listing import with_managers
 from enrollments.models import Enrollment, IncomeBenefits
+from records.statements import compiled
 
 SIZE = 25
 BATCH = 2000
@@ -26,12 +30,16 @@ FIRST_ROWS, GROWTH = 500, 4
 ROW_BY_ROW = """
     SET LOCAL enable_seqscan = off;
     SET LOCAL enable_hashjoin = off;
-    SET LOCAL enable_mergejoin = off
+    SET LOCAL enable_mergejoin = off;
+    SET LOCAL plan_cache_mode = force_custom_plan;
+    SET LOCAL max_parallel_workers_per_gather = 0
 """
 AS_BEFORE = """
     SET LOCAL enable_seqscan TO DEFAULT;
     SET LOCAL enable_hashjoin TO DEFAULT;
-    SET LOCAL enable_mergejoin TO DEFAULT
+    SET LOCAL enable_mergejoin TO DEFAULT;
+    SET LOCAL plan_cache_mode TO DEFAULT;
+    SET LOCAL max_parallel_workers_per_gather TO DEFAULT
 """
 
 
@@ -78,25 +86,36 @@ def next_item(rule: Rule, scope: Scope, after: int) -> Item | None:
 
 def _newest(rule: Rule, scope: Scope, after: int | None, *, most: int) -> list[int]:
     """The keys of the first rows that break a rule, or of those after one."""
-    if rule.within.rows:
-        rows = found(rule, scope).filter(_between(None, after))
-        return list(rows.values_list("pk", flat=True)[:most])
+    rows = found(rule, scope).filter(_between(None, after)).values_list("pk", flat=True)
+    with _row_by_row():
+        places = kept.places(rule, scope)
+        if places is not None:
+            return list(rows.filter(places)[:most])
+        if not rule.within.rows:
+            return _walked(rule, scope, after, most)
+    return list(rows[:most])
+
+
+def _walked(rule: Rule, scope: Scope, after: int | None, most: int) -> list[int]:
+    """The same, looked for among more and more of all rows."""
     walk, size = rule.subject.walk(scope), FIRST_ROWS
     keys: list[int] = []
-    with _row_by_row():
-        if after is None:
-            after = (_end_of(walk, None, 1) or 0) + 1
-        while len(keys) < most and after:
-            last = _end_of(walk, after, size)
-            rows = found(rule, scope).filter(_between(last, after))
-            keys += rows.values_list("pk", flat=True)[: most - len(keys)]
-            after, size = last, size * GROWTH
+    if after is None:
+        after = (_end_of(walk, None, 1) or 0) + 1
+    while len(keys) < most and after:
+        last = _end_of(walk, after, size)
+        rows = found(rule, scope).filter(_between(last, after))
+        keys += rows.values_list("pk", flat=True)[: most - len(keys)]
+        after, size = last, size * GROWTH
     return keys
 
 
 @contextmanager
 def _row_by_row() -> Iterator[None]:
-    """What stands beside a row is looked up for that row: no plan reads a table of everybody's."""
+    """What stands beside a row is looked up for that row: no plan reads a table of everybody's.
+
+    Each is planned for its values, and not for workers, who take longer to start than it takes.
+    """
     alias = router.db_for_read(Enrollment)
     with transaction.atomic(using=alias, savepoint=False), connections[alias].cursor() as cursor:
         cursor.execute(ROW_BY_ROW)
@@ -133,22 +152,42 @@ def batches(rule: Rule, scope: Scope) -> Iterator[list[Item]]:
 
 def items(rule: Rule, scope: Scope, pks: list[int], *, for_page: bool = False) -> list[Item]:
     """The items of these rows in their order, without what a list does not show."""
-    rows = enrollments(scope) if rule.subject is Subject.PERSON else Enrollment.objects.order_by()
-    rows = rows.select_related("client", "project", "organization", "household")
-    rows = rows.defer("client__ssn")  # decrypted on loading
+    listed = _items(rule, scope, pks)
     if for_page:
-        rows = rows.with_case_managers(scope.user)
+        shown = {one.enrollment.pk: one.enrollment for one in listed}
+        with_managers(list(shown.values()), scope.user)
+    return listed
+
+
+def _items(rule: Rule, scope: Scope, pks: list[int]) -> list[Item]:
     if rule.subject is Subject.PERSON:
-        newest = {one.client_id: one for one in rows.filter(client__in=pks).newest_of_each_client()}
+        rows = _shown(enrollments(scope).filter(client__in=pks))
+        newest = {one.client_id: one for one in rows.newest_of_each_client()}
         return [Item(pk, newest[pk]) for pk in pks if pk in newest]
     if rule.subject is Subject.ENROLLMENT:
-        by_pk = rows.in_bulk(pks)
+        by_pk = {one.pk: one for one in _enrollments(pks)}
         return [Item(pk, by_pk[pk]) for pk in pks if pk in by_pk]
-    answers = IncomeBenefits.objects.only(
-        "enrollment", "information_date", "data_collection_stage"
-    ).in_bulk(pks)
-    by_pk = rows.in_bulk({one.enrollment_id for one in answers.values()})
+    answers = {one.pk: one for one in _answers(pks)}
+    theirs = {one.enrollment_id for one in answers.values()}
+    by_pk = {one.pk: one for one in _enrollments(list(theirs))}
     return [Item(pk, by_pk[answers[pk].enrollment_id], answers[pk]) for pk in pks if pk in answers]
+
+
+@compiled
+def _enrollments(pks: list[int]) -> Any:
+    return _shown(Enrollment.objects.filter(pk__in=pks).order_by())
+
+
+@compiled
+def _answers(pks: list[int]) -> Any:
+    rows = IncomeBenefits.objects.filter(pk__in=pks).order_by()
+    return rows.only("enrollment", "information_date", "data_collection_stage")
+
+
+def _shown(rows: Any) -> Any:
+    """Enrollments with what a list shows of them."""
+    rows = rows.select_related("client", "project", "organization", "household")
+    return rows.defer("client__ssn")  # decrypted on loading
 
 
 def by_organization(listed: Iterable[Item]) -> dict[int, set[int]]:

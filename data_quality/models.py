@@ -71,8 +71,8 @@ class StoredCountsQuerySet(models.QuerySet["StoredCounts"]):
 class StoredCounts(models.Model):
     """The counts of all rules over one scope, for everybody of the same rights and filters.
 
-    They are numbers alone. `manage.py count_quality` counts what is queued as `asked_by`, whose
-    rights must still be those of the fingerprint.
+    They are numbers and keys of rows alone. `manage.py count_quality` counts what is queued as
+    `asked_by`, whose rights must still be those of the fingerprint.
 
     Attributes:
         fingerprint: of the rights and filters (`Scope.fingerprint`).
@@ -83,6 +83,8 @@ class StoredCounts(models.Model):
         steps_done: how far it is, of `steps`.
         counted_at: when the last count began.
         counts: by the rule's key, how many it found, of how many.
+        rows: by the key of a rule that found few, the primary keys of all that it found
+            (`data_quality.kept`).
         marks: the last event of each table by then (`data_quality.changes`).
     """
 
@@ -109,6 +111,7 @@ class StoredCounts(models.Model):
     steps = models.PositiveSmallIntegerField(default=0)
     counted_at = models.DateTimeField(null=True, blank=True)
     counts = models.JSONField(default=dict, blank=True)
+    rows = models.JSONField(default=dict, blank=True, db_default={})
     marks = models.JSONField(default=dict, blank=True)
 
     objects = StoredCountsQuerySet.as_manager()

@@ -1,7 +1,7 @@
 """Whose records are looked at: an officer's organizations, narrowed by the filters of the page."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Q
@@ -47,6 +47,11 @@ class Scope:
         project = self.project and self.project.pk
         parts = ("all" if everybody else sorted(self.organizations), seen, project, days)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def wider(self) -> list["Scope"]:
+        """Without filters: whatever is in this scope is in each of these."""
+        unfiltered = Scope(self.user, self.today, self.organization)
+        return [unfiltered, replace(unfiltered, organization=None)]
 
     @property
     def is_narrowed(self) -> bool:

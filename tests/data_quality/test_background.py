@@ -178,7 +178,7 @@ def test_progress_is_seen_while_it_counts(dana, enrollment, today):
     done, steps = zip(*seen, strict=True)
     assert len(seen) > 20
     assert sorted(done) == list(done)
-    assert done[-1] == steps[-1] - 2
+    assert done[-1] == steps[-1] - 1, "what few were found is read last"
 
 
 def test_what_is_asked_for_while_it_counts_is_counted_again(dana, enrollment, today, later):

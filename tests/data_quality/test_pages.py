@@ -81,7 +81,7 @@ def test_list_stays_within_its_queries(
     browser = portal(dana)
     browser.get(list_url("living-missing"))
     for key in ("living-missing", "race-missing", "income-total"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             page = browser.get(list_url(key))
         assert len(page.context["page"].items) in (0, SIZE)
 

@@ -1,0 +1,78 @@
+"""The rows of rules that found few, kept with their counts (ADR 16).
+
+A list that has less than a page looks through all rows of its organizations for more. The count
+reads these rows anyway, and keeps the keys of the few that it found. A list then asks the rule of
+them again, and of the records of those who were written about since.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
+from django.utils import timezone
+
+from data_quality import changes
+from data_quality.counts import RuleCount
+from data_quality.models import StoredCounts
+from data_quality.rules import barriers
+from data_quality.rules.rule import Rule
+from data_quality.rules.scope import Scope
+from data_quality.rules.subjects import Subject
+from records.statements import compiled
+
+MOST = 500  # rows of a rule
+Keys = dict[str, list[int]]
+
+
+def keys_of_few(counts: Iterable[RuleCount], scope: Scope, *, step: Callable[[], None]) -> Keys:
+    """All rows that were found, by the key of the rule, of the rules that found few.
+
+    Args:
+        step: called before each query.
+    """
+    few = [one for one in counts if one.found <= MOST]
+    keys: Keys = {one.rule.key: [] for one in few}
+    for rules in _together(one.rule for one in few if one.found):
+        step()
+        keys |= _keys_of(rules, scope)
+    return {key: pks for key, pks in keys.items() if len(pks) <= MOST}
+
+
+def _together(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
+    """The rules that one scan can answer, as when they are counted."""
+    scans = defaultdict(list)
+    for rule in rules:
+        is_alone = rule.alone or rule.key in barriers.KEYS
+        scans[rule.subject, rule.within, is_alone and rule.key].append(rule)
+    yield from scans.values()
+
+
+def _keys_of(rules: list[Rule], scope: Scope) -> Keys:
+    rows = rules[0].subject.rows(scope).filter(rules[0].within.rows)
+    if len(rules) == 1:
+        found = rows.filter(rules[0].condition(scope.today))
+        return {rules[0].key: list(found.values_list("pk", flat=True)[: MOST + 1])}
+    aggregates = {
+        rule.key: ArrayAgg("pk", filter=rule.condition(scope.today), default=[]) for rule in rules
+    }
+    return rows.aggregate(**aggregates)
+
+
+def places(rule: Rule, scope: Scope) -> Q | None:
+    """Among which rows all are that break a rule; None where that is not known."""
+    for counted_at, marks, keys in _kept(rule.key, *{one.fingerprint for one in scope.wider()}):
+        if timezone.localdate(counted_at) == scope.today:
+            clients = changes.concerned(scope, marks)
+            client = "pk" if rule.subject is Subject.PERSON else "client"
+            if clients is not None:
+                return Q(pk__in=keys) | Q(**{f"{client}__in": clients})
+    return None
+
+
+@compiled
+def _kept(key: str, *fingerprints: str) -> Any:
+    rows = StoredCounts.objects.filter(fingerprint__in=fingerprints, rows__has_key=key)
+    return rows.order_by("pk").values_list("counted_at", "marks", KeyTransform(key, "rows"))
