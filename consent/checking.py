@@ -10,7 +10,7 @@ from clients.models import Client, Release
 from clients.models.release import ON_SCREEN
 from consent.models import Signature, TemplateVersion
 from consent.sealing.facts import differing
-from consent.sealing.reasons import Reason
+from consent.sealing.faults import Fault
 from consent.sealing.seals import BrokenSealError, read
 from consent.signing.shown import is_unchanged
 from files import store
@@ -29,7 +29,7 @@ class Checked:
     release: int
     file: int | None
     version: int | None
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Fault, ...]
     differs: tuple[str, ...] = ()
 
     @property
@@ -43,7 +43,7 @@ class Checked:
             about.append(f"file {self.file}")
         if self.version:
             about.append(f"version {self.version}")
-        names = {Reason.FACTS: f" ({', '.join(self.differs)})"} if self.differs else {}
+        names = {Fault.FACTS: f" ({', '.join(self.differs)})"} if self.differs else {}
         found = "; ".join(f"{one.label}{names.get(one, '')}" for one in self.reasons)
         return f"{', '.join(about)}: {found}"
 
@@ -88,55 +88,55 @@ def _version(pk: int) -> TemplateVersion:
 def _checked(
     release: Release, file: ClientFile | None, signature: Signature | None, texts
 ) -> Checked:
-    reasons: list[Reason] = []
+    reasons: list[Fault] = []
     differs: list[str] = []
     if file is None:
-        reasons.append(Reason.NO_FILE)
+        reasons.append(Fault.NO_FILE)
     if release.kind not in ON_SCREEN and signature is None:
         reasons += _upload(file.stored) if file else []
     elif signature is None:
-        reasons.append(Reason.NO_SIGNATURE)
+        reasons.append(Fault.NO_SIGNATURE)
     else:
         signature.version, signature.release = texts(signature.version_id), release
         if file:
             broken, differs = _sealed_file(file.stored, release, signature)
             reasons += broken
         if not is_unchanged(signature):
-            reasons.append(Reason.TEXT)
+            reasons.append(Fault.TEXT)
     version = signature.version_id if signature else None
     return Checked(release.pk, file.pk if file else None, version, tuple(reasons), tuple(differs))
 
 
-def _upload(stored: StoredFile) -> list[Reason]:
+def _upload(stored: StoredFile) -> list[Fault]:
     """A paper that was uploaded has no seal of ours; it is what was stored, or it is not."""
     try:
         with store.fetch(stored.key) as content:
             return _bytes(stored, content)
     except store.LostFileError:
-        return [Reason.MISSING]
+        return [Fault.MISSING]
     except (store.StoreError, OSError):
-        return [Reason.UNREAD]
+        return [Fault.UNREAD]
 
 
 def _sealed_file(
     stored: StoredFile, release: Release, signature: Signature
-) -> tuple[list[Reason], list[str]]:
+) -> tuple[list[Fault], list[str]]:
     try:
         with store.fetch(stored.key) as content:
             reasons = _bytes(stored, content)
             pdf = content.read(MOST + 1)
     except store.LostFileError:
-        return [Reason.MISSING], []
+        return [Fault.MISSING], []
     except (store.StoreError, OSError):
-        return [Reason.UNREAD], []
+        return [Fault.UNREAD], []
     try:
         said = read(pdf).facts
     except BrokenSealError as error:
         return [*reasons, error.reason], []
     if differs := differing(release, signature, said):
-        reasons.append(Reason.FACTS)
+        reasons.append(Fault.FACTS)
     return reasons, differs
 
 
-def _bytes(stored: StoredFile, content: IO[bytes]) -> list[Reason]:
-    return [] if sha256_of(content) == stored.sha256 else [Reason.BYTES]
+def _bytes(stored: StoredFile, content: IO[bytes]) -> list[Fault]:
+    return [] if sha256_of(content) == stored.sha256 else [Fault.BYTES]

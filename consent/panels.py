@@ -5,7 +5,7 @@ from django.urls import reverse
 from agencies.requests import UserRequest
 from clients.models import Client
 from clients.panels import Panel, button
-from consent.asked import asks_in_intake, is_asked, needs_release
+from consent.asking import asks_in_intake, is_asked, needs_release
 from consent.standing import answers_of, standing
 from files.panels import upload_consent
 from records import clock

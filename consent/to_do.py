@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from clients.models import Client, Release
 from clients.release_answers import ENDS_SOON
-from consent.asked import is_asked, needs_release
+from consent.asking import is_asked, needs_release
 from consent.minors import last_day_as_minor
 from enrollments.assignments.due import LABELS, Due, What, release_end
 from enrollments.dashboard.to_do import ToDo

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from clients.models import Release
 from clients.models.release_term import LAST_DAY
 from clients.release_answers import ENDS_SOON
-from consent.asked import is_asked
+from consent.asking import is_asked
 from consent.household import Person, guardian_among, person
 from consent.minors import is_minor
 from enrollments.intake.draft.household import Member

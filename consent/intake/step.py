@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from agencies.models import User
 from consent.actions import record_release
-from consent.asked import asks_in_intake
+from consent.asking import asks_in_intake
 from consent.intake.answers import UNUSED, answers_of
 from consent.intake.form import READ_AGAIN
 from consent.intake.page import ReleasePage

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from django.conf import settings
 
 from consent.sealing.certificates import Seal
+from consent.sealing.faults import Fault
 from consent.sealing.keys import NoSealError, timestamp_authorities, trusted_certificates
-from consent.sealing.reasons import Reason
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -38,7 +38,7 @@ NO_TIME_STAMP = (
 class BrokenSealError(Exception):
     """No whole seal of ours, for a reason."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: Fault) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -94,15 +94,15 @@ def read(pdf: bytes) -> Sealed:
         (signature,) = reader.embedded_signatures
         status = _status(signature)
     except Exception as error:  # a file that is no PDF any more fails anywhere
-        raise BrokenSealError(Reason.SEAL) from error
+        raise BrokenSealError(Fault.SEAL) from error
     if not (status.intact and status.valid and _covers_all(status)):
-        raise BrokenSealError(Reason.SEAL)
+        raise BrokenSealError(Fault.SEAL)
     at = _moment(signature, status)
     certificate = trusted_certificates().get(status.signing_cert.sha256)
     if certificate is None:
-        raise BrokenSealError(Reason.UNTRUSTED)
+        raise BrokenSealError(Fault.UNTRUSTED)
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        raise BrokenSealError(Reason.CERTIFICATE)
+        raise BrokenSealError(Fault.CERTIFICATE)
     return Sealed(at, _facts(reader))
 
 
@@ -155,11 +155,11 @@ def _moment(signature: "EmbeddedPdfSignature", status: "PdfSignatureStatus") -> 
     stamp = status.timestamp_validity
     if stamp is not None:
         if not (stamp.intact and stamp.valid and stamp.trusted):
-            raise BrokenSealError(Reason.TIMESTAMP)
+            raise BrokenSealError(Fault.TIMESTAMP)
         return stamp.timestamp
     at = signature.self_reported_timestamp
     if at is None:
-        raise BrokenSealError(Reason.SEAL)
+        raise BrokenSealError(Fault.SEAL)
     return at
 
 
@@ -169,4 +169,4 @@ def _facts(reader: "PdfFileReader") -> Mapping[str, Any]:
         place = named.index(FACTS)
         return json.loads(named[place + 1].get_object()["/EF"]["/F"].get_object().data)
     except (KeyError, ValueError, IndexError, AttributeError, TypeError) as error:
-        raise BrokenSealError(Reason.FACTS) from error
+        raise BrokenSealError(Fault.FACTS) from error

@@ -117,7 +117,6 @@ def pages(alice: User) -> Iterator[Page]:
     yield Page("user look-up", "alice", [f"{reverse('agencies:user_lookup')}?q=jam"])
     yield Page("DQO: home", "dana", [reverse("home")])
     yield Page("DQO: data quality", "dana", [reverse("admin:quality")])
-    yield Page("DQO: data quality, ?anew=1", "dana", [f"{reverse('admin:quality')}?anew=1"])
     yield Page("DQO: duplicates", "dana", [reverse("admin:clients_possibleduplicate_changelist")])
     for name in ("clients_clientaccess", "enrollments_enrollment", "casenotes_casenote"):
         label = name.partition("_")[2]

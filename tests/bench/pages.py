@@ -96,7 +96,6 @@ class Table:
     def _page(self, page: dict) -> Callable[[], None]:
         browser, addresses = self.browsers[page["whose"]], page["addresses"]
         many = len(addresses) if len(addresses) > len(self.clients) else REPEATS
-        many = 1 if "?anew" in page["name"] else many  # seconds of everybody's processor
         used = addresses if many > REPEATS else addresses[READ]
 
         def measure() -> None:

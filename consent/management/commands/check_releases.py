@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from consent.checking import checked
-from consent.sealing.reasons import Reason
+from consent.sealing.faults import Fault
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             counts["all"] += 1
             if one.is_in_order:
                 continue
-            counts["unread" if one.reasons == (Reason.UNREAD,) else "wrong"] += 1
+            counts["unread" if one.reasons == (Fault.UNREAD,) else "wrong"] += 1
             self.stdout.write(str(one))
         said = (
             f"{counts['all']} releases checked: {counts['wrong']} are not what was signed or "

@@ -14,7 +14,7 @@ from clients.models import Client, Release
 from consent import checking
 from consent.models import Signature, TemplateText
 from consent.sealing.certificates import seal_of
-from consent.sealing.reasons import Reason
+from consent.sealing.faults import Fault
 from consent.sealing.seals import sealed
 from files import store
 from files.models import ClientFile, StoredFile
@@ -50,7 +50,7 @@ def check(**options) -> tuple[str, str]:
     return out.getvalue(), refused
 
 
-def found(release: Release) -> tuple[Reason, ...]:
+def found(release: Release) -> tuple[Fault, ...]:
     (one,) = [one for one in checking.checked() if one.release == release.pk]
     return one.reasons
 
@@ -81,7 +81,7 @@ def test_one_changed_byte_of_the_file_is_found(signed, john):
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
-    assert Reason.BYTES in found(signed.release)
+    assert Fault.BYTES in found(signed.release)
     said, refused = check()  # a CommandError: manage.py ends with 1
     assert f"Release {signed.release.pk}, file {signed.file.pk}, version" in said
     assert "1 are not what was signed" in refused
@@ -106,26 +106,26 @@ def test_file_that_was_made_to_fit_its_row_is_found_by_its_seal(signed):
     path.write_bytes(content)
     with store.fetch(signed.stored.key) as changed:
         rewrite(StoredFile, signed.stored.pk, sha256=checking.sha256_of(changed))
-    assert found(signed.release) == (Reason.SEAL,)
+    assert found(signed.release) == (Fault.SEAL,)
 
 
 def test_one_changed_letter_of_the_text_is_found(signed):
     text = TemplateText.objects.get(version=signed.signature.version, language="en")
     rewrite(TemplateText, text.pk, text=text.text.replace("agree", "agrea"))
-    assert found(signed.release) == (Reason.TEXT,)
+    assert found(signed.release) == (Fault.TEXT,)
 
 
 def test_text_that_is_gone_is_found(signed):
     with pgtrigger.ignore():
         TemplateText.objects.filter(version=signed.signature.version, language="es").delete()
-    assert found(signed.release) == (Reason.TEXT,)
+    assert found(signed.release) == (Fault.TEXT,)
 
 
 def test_text_that_was_changed_with_all_its_hashes_is_found_by_the_sealed_one(signed):
     other = "0" * 64
     rewrite(Release, signed.release.pk, text_hash=other)
     rewrite(Signature, signed.release.pk, text_hash=other)
-    assert set(found(signed.release)) == {Reason.FACTS, Reason.TEXT}
+    assert set(found(signed.release)) == {Fault.FACTS, Fault.TEXT}
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_row_that_was_changed_is_found_by_the_sealed_facts(signed, request, chan
     }
     rewrite(Release, signed.release.pk, **values)
     said, _ = check()
-    assert f"{Reason.FACTS.label} ({', '.join(sorted(change))})" in said
+    assert f"{Fault.FACTS.label} ({', '.join(sorted(change))})" in said
 
 
 def test_swapped_files_are_found(signed, alice, harbor):
@@ -157,7 +157,7 @@ def test_swapped_files_are_found(signed, alice, harbor):
     rewrite(ClientFile, signed.file.pk, release=None)
     rewrite(ClientFile, other.file.pk, release=signed.release)
     rewrite(ClientFile, signed.file.pk, release=other.release)
-    assert found(signed.release) == found(other.release) == (Reason.FACTS,)
+    assert found(signed.release) == found(other.release) == (Fault.FACTS,)
 
 
 def test_swapped_contents_are_found(signed, alice, john):
@@ -169,25 +169,25 @@ def test_swapped_contents_are_found(signed, alice, john):
     two.write_bytes(first)
     for stored, size in ((signed.stored, other.stored), (other.stored, signed.stored)):
         rewrite(StoredFile, stored.pk, sha256=size.sha256)
-    assert found(signed.release) == found(other.release) == (Reason.FACTS,)
+    assert found(signed.release) == found(other.release) == (Fault.FACTS,)
 
 
 def test_signature_of_another_hand_is_found(signed):
     rewrite(Signature, signed.release.pk, strokes=[[0, 0, 900, 900]])
-    assert found(signed.release) == (Reason.FACTS,)
+    assert found(signed.release) == (Fault.FACTS,)
 
 
 def test_missing_file_is_found(signed):
     path_of(signed.stored).unlink()
-    assert found(signed.release) == (Reason.MISSING,)
+    assert found(signed.release) == (Fault.MISSING,)
 
 
 def test_release_without_file_or_signature_is_found(signed, john):
     rewrite(ClientFile, signed.file.pk, release=None)
-    assert found(signed.release) == (Reason.NO_FILE,)
+    assert found(signed.release) == (Fault.NO_FILE,)
     with pgtrigger.ignore():
         Signature.objects.all().delete()
-    assert found(signed.release) == (Reason.NO_FILE, Reason.NO_SIGNATURE)
+    assert found(signed.release) == (Fault.NO_FILE, Fault.NO_SIGNATURE)
 
 
 def test_store_that_does_not_answer_is_no_change(signed, monkeypatch):
@@ -201,7 +201,7 @@ def test_store_that_does_not_answer_is_no_change(signed, monkeypatch):
 
 def test_certificate_that_is_not_trusted_any_more_is_named(signed, settings, seal):
     keys.use(settings, keys.pair())
-    assert found(signed.release) == (Reason.UNTRUSTED,)
+    assert found(signed.release) == (Fault.UNTRUSTED,)
     keys.use(settings, keys.pair(), former=(seal,))
     assert found(signed.release) == ()
 
@@ -219,7 +219,7 @@ def test_key_that_was_used_after_its_end_is_found(settings, alice, john, time_ma
     time_machine.move_to(keys.NOW + timedelta(days=3))
     seal = seal_of(ended.key, ended.certificate)
     path.write_bytes(sealed(plain(), seal=seal, reason="Forged"))
-    assert set(found(signed.release)) == {Reason.BYTES, Reason.CERTIFICATE}
+    assert set(found(signed.release)) == {Fault.BYTES, Fault.CERTIFICATE}
 
 
 def test_uploaded_paper_is_compared_with_what_was_stored(john, alice):
@@ -227,7 +227,7 @@ def test_uploaded_paper_is_compared_with_what_was_stored(john, alice):
     file = file_of(john, by=alice, category="consent", release=release)
     assert found(release) == ()
     path_of(file.stored).write_bytes(b"another paper")
-    assert found(release) == (Reason.BYTES,)
+    assert found(release) == (Fault.BYTES,)
 
 
 def test_verbal_releases_and_refusals_have_nothing_to_check(john):
@@ -248,7 +248,7 @@ def test_release_that_was_moved_by_a_merge_is_in_order(signed, alice, harbor):
 def test_release_that_was_moved_to_somebody_else_is_found(signed, alice, harbor):
     stranger = ClientFactory(organization=harbor, created_by=alice)
     rewrite(Release, signed.release.pk, client=stranger)
-    assert found(signed.release) == (Reason.FACTS,)
+    assert found(signed.release) == (Fault.FACTS,)
 
 
 def test_of_an_erased_client_nothing_is_left_to_check(signed, dana):

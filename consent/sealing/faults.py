@@ -3,7 +3,7 @@
 from django.db import models
 
 
-class Reason(models.TextChoices):
+class Fault(models.TextChoices):
     """Why a sealed copy is not what was signed, or cannot be checked."""
 
     NO_FILE = "no_file", "it has no file"
