@@ -50,7 +50,8 @@ def note_saved(  # noqa: PLR0913 -- all that one form saves
             service.save()
     Service.objects.bulk_create(new)
     of_this_note = Q(form_token=draft_token) | Q(pk=continued)
-    NoteDraft.objects.owned_by(by).filter(of_this_note).delete()
+    # Whoever saves a note of the client may see the client: that is not asked again.
+    NoteDraft.objects.about(note.client).filter(of_this_note, user=by).delete()
 
 
 @transaction.atomic

@@ -40,6 +40,10 @@ class DataQualitySite(AdminSite):
 
         return super().index(request, {"cards": cards(request)} | (extra_context or {}))
 
+    def get_app_list(self, request, app_label=None) -> list:
+        """Nothing: the menu and the cards lead to the lists, and no template shows Django's own."""
+        return []
+
     def app_index(self, request, app_label, extra_context=None):
         """The start page lists everything; one for each package would say nothing new."""
         return redirect("admin:index")

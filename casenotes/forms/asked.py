@@ -65,7 +65,6 @@ class AskedFields(CheckedForm):
 
     def ask(self, types: Iterable[ServiceType]) -> None:
         """Keep the questions that one of these services needs, or that the row has answered."""
-        self.fields |= {name: _sub_type_field(*codes) for name, codes in SUB_TYPES.items()}
         service, stored_type = self.instance, self._stored_type
         sub_types_asked = _field_names(stored_type) & set(SUB_TYPES)
         self.initial |= dict.fromkeys(sub_types_asked, service.sub_type_provided)
@@ -74,14 +73,14 @@ class AskedFields(CheckedForm):
             answered.discard("fa_amount")
         self._asked_of: dict[str, list[str]] = {}
         needs = [(str(one.pk), _field_names(one)) for one in types]
-        for name in (*SUB_TYPES, *COLUMNS):
-            if name not in self.fields:
-                continue
+        for name in (*SUB_TYPES, *(name for name in COLUMNS if name in self.fields)):
             needing = [key for key, names in needs if name in names]
             if needing or name in answered:
                 self._asked_of[name] = needing
+                if name in SUB_TYPES:
+                    self.fields[name] = _sub_type_field(*SUB_TYPES[name])
             else:
-                del self.fields[name]
+                self.fields.pop(name, None)
 
     @property
     def _stored_type(self) -> ServiceType | None:
