@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from django.db.models import QuerySet
+
 from agencies.models import User
 from clients.duplicates.comparison import OF_CONTACT
 from clients.duplicates.frequencies import cached_term_frequencies
@@ -15,6 +17,7 @@ from clients.search.spellings import Typed, spellings_of
 from hud.rules import ssn as numbers
 from hud.rules.dob import PLACEHOLDER_YEAR
 from hud.text import normalised
+from records.statements import compiled
 
 SHOWN = 5
 ALIASES = 3  # of the new client that are compared
@@ -43,15 +46,22 @@ def likely_duplicates(
         for client_id, known in people(found).items()
     }
     likely = [client_id for client_id in matches if matches[client_id].weight >= ASKED]
+    if not likely:
+        return []
     likely.sort(key=lambda client_id: (-matches[client_id].weight, client_id))
-    shown = Client.objects.with_sharing(user).select_related("organization")
-    known = shown.in_bulk(likely[:SHOWN])
+    known = {one.pk: one for one in _shown(user, likely[:SHOWN])}
     for pk, one in known.items():
         one.matched_alias = found[pk] if one.has_details else ""
     return [
         NearMatch(known[pk], _shared(matches[pk].reasons, known[pk]) or ("Same name",))
         for pk in likely[:SHOWN]
     ]
+
+
+@compiled
+def _shown(user: User, client_ids: list[int]) -> QuerySet[Client]:
+    rows = Client.objects.with_sharing(user).select_related("organization")
+    return rows.filter(pk__in=client_ids)
 
 
 def _shared(reasons: tuple[str, ...], client: Client) -> tuple[str, ...]:

@@ -97,16 +97,19 @@ class SearchQuery:
 
     def shape(self, pairs: list[tuple[str, str]], *, for_new: bool) -> Shape:
         first, last = self.first_key, self.last_key
+        # What the statement does not hang on is no part of its shape: each is built anew.
+        by_prefixes = not (self.ssn or self.born)
+        letters = 1 if for_new and not by_prefixes else SHORTEST
         return Shape(
-            first=min(len(first), SHORTEST),
-            last=min(len(last), SHORTEST),
+            first=min(len(first), letters),
+            last=min(len(last), letters),
             precision=self.born.precision if self.born else None,
-            swaps_day=bool(self.dob and day_and_month_swapped(self.dob)),
+            swaps_day=bool(not (first or last) and self.dob and day_and_month_swapped(self.dob)),
             ssn=bool(self.ssn),
             whole_ssn=bool(self.ssn_hashes),
             pairs=bool(pairs),
-            other_firsts=bool(_beginning_otherwise(self.firsts, first)),
-            other_lasts=bool(_beginning_otherwise(self.lasts, last)),
+            other_firsts=by_prefixes and bool(_beginning_otherwise(self.firsts, first)),
+            other_lasts=by_prefixes and bool(_beginning_otherwise(self.lasts, last)),
             for_new=for_new,
         )
 

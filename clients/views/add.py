@@ -1,6 +1,7 @@
 """Add New Client: only after a search, with a look at who it may be already (2.5, 2.6)."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -90,6 +91,7 @@ def _save_unless_known(
 
 def _ask_who_it_is(request: HttpRequest, form, search, duplicates) -> HttpResponse:
     known = [one.client for one in duplicates]
+    prefetch_related_objects([client for client in known if client.has_details], "aliases")
     record_list(request, known)
     columns = ["New client", *(f"Client ID {client.pk}" for client in known)]
     page = {

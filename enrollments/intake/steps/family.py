@@ -109,7 +109,7 @@ class FamilyPage(StepPage):
             known[row.client_id] = f"{who} in {row.project}, {row.entry_date:%Y}"
         known_already = self.present if self.joins else {self.people[0].pk}
         wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - known_already
-        clients = _current(user, sorted(wanted))
+        clients = _current(user, sorted(wanted)) if wanted else []
         record_list(self.request, clients)
         found = [
             Candidate(one, one.pk in self.ticked, one.pk in self.enrolled, known.get(one.pk, ""))
