@@ -3,11 +3,18 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.forms.client import ClientForm
 from clients.models import Client, ClientSearch
-from tests.factories import ClientAliasFactory, OrganizationFactory, UserFactory
+from tests.factories import (
+    ClientAliasFactory,
+    ClientFactory,
+    OrganizationFactory,
+    UserFactory,
+)
 from tests.pages import errors, filled, form_of, messages, opened, send
 
 SEARCH_FIRST = "Search first: the client may already be in the system."
@@ -98,6 +105,20 @@ def test_likely_duplicates_are_shown_side_by_side_before_saving(
     assert "This is someone else: save" in html
     assert page.context["columns"] == ["New client", f"Client ID {john.pk}"]
     assert Client.objects.count() == 1
+
+
+def test_question_asks_as_much_about_three_as_about_one(portal, alice, add_page, john, like_john):
+    page, address, counts = portal(alice), add_page(alice), []
+    send(page, address, **like_john)
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            answer = send(page, address, **like_john)
+        counts.append(len(captured))
+        ClientFactory.create_batch(
+            2, **like_john | {"dob": john.dob}, organization=john.organization
+        )
+    assert len(answer.context["columns"]) == 4
+    assert counts[0] == counts[1]
 
 
 def test_someone_else_is_saved(portal, alice, add_page, like_john):

@@ -6,6 +6,7 @@ import pytest
 
 from clients.duplicates.likely import likely_duplicates
 from clients.models import Client, ClientAlias
+from clients.search import kept
 from tests.factories import ClientAliasFactory, ClientFactory, OrganizationFactory, UserFactory
 
 BORN = date(1980, 3, 4)
@@ -154,3 +155,11 @@ def test_a_saved_client_is_not_its_own_duplicate(alice, john):
 def test_hostile_names_break_nothing(alice, john):
     for name in ("x" * 10_000, "\x01\x02", "\u202e", "%_\\", "' --"):
         assert likely_duplicates(new(name, name, BORN, SSN), alice)
+
+
+def test_names_of_any_length_share_a_statement(alice, john, monkeypatch):
+    """To build one takes ten times what PostgreSQL needs to answer it."""
+    monkeypatch.setattr(kept, "KEPT", {})
+    for first, last in (("Jo", "Li"), ("Johnny", "Smyth")):
+        likely_duplicates(new(first, last, BORN), alice)
+    assert len(kept.KEPT) == 1
