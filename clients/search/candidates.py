@@ -97,7 +97,7 @@ class SearchQuery:
 
     def shape(self, pairs: list[tuple[str, str]], *, for_new: bool) -> Shape:
         first, last = self.first_key, self.last_key
-        # What the statement does not hang on is no part of its shape: each is built anew.
+        # What the statement does not hang on is no part of its shape, or it is built several times.
         by_prefixes = not (self.ssn or self.born)
         letters = 1 if for_new and not by_prefixes else SHORTEST
         return Shape(
