@@ -112,22 +112,28 @@ def rows_anywhere():
 
 @pytest.fixture(scope="session", autouse=True)
 def plain_settings():
+    """Of every test, and of what a module makes once for all of its tests."""
     plain = {
         # A test that wants mail sent says when: `deliver`, or the command.
         "MAIL_AT_ONCE": False,
         # One user walks through hundreds of pages in a moment: tests/agencies/test_use_limits.py
         "USE_LIMITS": {},
         "BREAK_GLASS": False,
-        # Static files are found when they are asked for, not listed again for each test's browser.
-        "WHITENOISE_AUTOREFRESH": True,
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
         # A page that asks for each row's relation one by one is an error in every test; two of a
         # kind may be meant, such as the two clients side by side.
         "ZEAL_NPLUSONE_THRESHOLD": 3,
-        "MIDDLEWARE": ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE],
     }
     with override_settings(**plain):
         yield
+
+
+@pytest.fixture(autouse=True)
+def middleware_of_the_tests(settings):
+    """Not of the server of the stories, which begins before all of them."""
+    # Static files are found when they are asked for, not listed again for each test's browser.
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.MIDDLEWARE = ["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
-from django.test import override_settings
 from django.urls import NoReverseMatch, reverse
 
 from agencies.models import Membership, Organization, Project, User
@@ -33,7 +32,6 @@ SELECT = re.compile(r"<select.*?</select>", re.DOTALL)
 SKIPPED = {"admin:logout", "account_logout", "admin:login"}
 # Pages that name a client without a row in the access log, and why they may. Keep it empty.
 UNLOGGED: dict[str, str] = {}
-HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Names are on these at least: a page that the walk no longer reaches fails the test too.
 REACHED = {
     *("home", "clients:results", "clients:dashboard", "clients:edit", "enrollments:caseload"),
@@ -50,8 +48,7 @@ REACHED = {
 def loaded(django_db_setup, django_db_blocker):
     """The demonstration, once for this module; nothing of it stays."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(PASSWORD_HASHERS=HASHERS):
-            context = load(count=0)
+        context = load(count=0)
         for client in Client.objects.order_by("pk"):
             letters = "".join(chr(ord("a") + int(digit)) for digit in str(client.pk))
             client.last_name = f"Canary{letters}x"

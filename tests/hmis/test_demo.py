@@ -5,7 +5,6 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError
 from django.db import transaction
 from django.db.models import F
-from django.test import override_settings
 from django.utils import timezone
 
 from agencies.checklist import checklist
@@ -52,15 +51,13 @@ RECORDS = [
     Client, Alert, InterestedOther, DuplicateReport, Enrollment, CaseAssignment,
     CurrentLivingSituation, CaseNote, Service, Event, Assessment, Task,
 ]  # fmt: skip
-HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # as in every test
 
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
     """The demonstration, once for this module; nothing of it stays."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(PASSWORD_HASHERS=HASHERS):
-            context = load()
+        context = load()
         yield context
         transaction.set_rollback(True)
 

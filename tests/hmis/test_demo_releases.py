@@ -11,7 +11,7 @@ from clients.models import Release
 from consent.models import Signature, TemplateVersion
 from hmis.demo.load import load
 from tests.consent.sealing import keys
-from tests.hmis.test_demo import HASHERS, TODAY
+from tests.hmis.test_demo import TODAY
 
 NOON = f"{TODAY}T17:00:00Z"
 
@@ -25,7 +25,7 @@ def pair():
 def demonstration(django_db_setup, django_db_blocker, pair):
     """Loaded once for this module; nothing of it stays."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with travel(NOON, tick=False), override_settings(PASSWORD_HASHERS=HASHERS):
+        with travel(NOON, tick=False), override_settings():
             keys.use(settings, pair)
             context = load(count=0, today=TODAY)
         yield context

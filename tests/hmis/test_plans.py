@@ -7,14 +7,13 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, transaction
-from django.test import override_settings
 from django.urls import NoReverseMatch, reverse
 
 from clients.models import Client
 from hmis.demo.load import load
 from tests.addresses import Arguments, urls
 from tests.factories import ClientMergeFactory, PossibleDuplicateFactory
-from tests.hmis.test_access_log_is_complete import HASHERS, SKIPPED, leave_drafts
+from tests.hmis.test_access_log_is_complete import SKIPPED, leave_drafts
 from tests.multiplied import Multiplied
 
 ROWS = 10_500
@@ -36,8 +35,7 @@ FORMS = re.compile(r"_(add|change|delete|password_change)$|:(add|edit|delete|dis
 def loaded(django_db_setup, django_db_blocker):
     """The demonstration, multiplied; nothing of it stays."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(PASSWORD_HASHERS=HASHERS):
-            context = load(count=0)
+        context = load(count=0)
         own = Client.objects.filter(organization=context.agencies.harbor).order_by("pk")
         PossibleDuplicateFactory(client_1=own[0], client_2=own[1])
         ClientMergeFactory(survivor=own[4])

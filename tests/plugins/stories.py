@@ -116,8 +116,7 @@ def take_picture(story: pytest.Item, label: str, page: Page) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _picture_of_a_failure(request: pytest.FixtureRequest, plain_settings: None) -> Iterator[None]:
-    # The settings first: a user who comes with the page has a password that is quickly hashed.
+def _picture_of_a_failure(request: pytest.FixtureRequest) -> Iterator[None]:
     page = request.getfixturevalue("page") if "page" in request.fixturenames else None
     yield
     has_failed = "rep_call" in vars(request.node) and request.node.rep_call.failed

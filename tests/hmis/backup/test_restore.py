@@ -10,7 +10,6 @@ import pytest
 from cryptography.fernet import Fernet
 from django.apps import apps
 from django.conf import settings as django_settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, transaction
@@ -80,7 +79,7 @@ def the_product_works(alice):
     assert client.ssn == SSN
     assert client in exact_matches(search(ssn=SSN), alice).clients
     assert [one.client for one in near_matches(search(last_name="Quillar"), alice)] == [client]
-    assert PBKDF2PasswordHasher().verify("pass-phrase-for-tests", alice.password)
+    assert alice.check_password("pass-phrase-for-tests")
     # History is written, and cannot be rewritten.
     versions = apps.get_model("clients", "ClientEvent").objects.filter(pgh_obj=client.pk)
     before = versions.count()
