@@ -32,8 +32,10 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 @pytest.fixture(autouse=True)
-def second_factor_is_required(settings):
+def plain_requests(settings):
     settings.MFA_REQUIRED = True
+    # Thousands of refusals: tests/agencies/test_security_alerts.py has what they are worth.
+    settings.SECURITY_ALERTS_AN_HOUR = {}
 
 
 @pytest.fixture
