@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -74,6 +73,9 @@ def test_everything_is_installed_from_the_locks():
 
 
 def test_bill_of_materials_is_cyclonedx():
+    # Here: its grammars take longer to load than any module of tests, in each worker.
+    from cyclonedx.validation.json import JsonStrictValidator
+
     validator = JsonStrictValidator(SchemaVersion.V1_6)
     assert validator.validate_str(sbom.SBOM.read_text()) is None
     broken = sbom.SBOM.read_text().replace('"type": "library"', '"type": "nonsense"')
