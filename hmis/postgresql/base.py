@@ -9,7 +9,7 @@ from django.db.backends.utils import CursorWrapper
 
 from hmis.postgresql import timeouts
 from hmis.postgresql.pool import Pool
-from hmis.postgresql.prepared import RUNS_BEFORE, PreparedCursor
+from hmis.postgresql.prepared import MOST_PREPARED, RUNS_BEFORE, PreparedCursor
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -58,4 +58,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _configure_connection(self, connection: psycopg.Connection) -> Any:
         super()._configure_connection(connection)
         timeouts.put_on(connection)
+        connection.prepared_max = MOST_PREPARED
         return True

@@ -9,6 +9,8 @@ from psycopg import sql
 PLACEHOLDER = re.compile(r"\$([0-9]+)")
 
 RUNS_BEFORE = 1  # what ran once on a connection is prepared there
+# All pages together: psycopg's 100 would drop each statement before a page asks for it again.
+MOST_PREPARED = 500
 
 
 class PreparedCursor(psycopg.RawCursor[Any]):
