@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from data_quality import changes
 from data_quality.counts import rule_counts
-from data_quality.kept import keys_of_few
+from data_quality.kept_rows import keys_of_few
 from data_quality.models import MOST_ATTEMPTS, StoredCounts
 
 logger = logging.getLogger(__name__)
@@ -35,9 +35,14 @@ def turn(life: psycopg.Connection) -> Iterator[bool]:
 
 
 def run_all(*, step: Callable[[], None]) -> int:
-    """Queue what has changed, count until nothing waits, and return how many counts that were."""
+    """Count until nothing waits, and then what has changed; return how many counts that were."""
     StoredCounts.objects.forgotten().delete()
+    count = _count_queued(step)  # somebody waits for these
     queue_changed()
+    return count + _count_queued(step)
+
+
+def _count_queued(step: Callable[[], None]) -> int:
     count = 0
     while (row := StoredCounts.objects.queued().first()) is not None:
         count += work(row, step=step)
@@ -46,13 +51,16 @@ def run_all(*, step: Callable[[], None]) -> int:
 
 def queue_changed() -> int:
     """Queue the counts whose day is over or whose records have changed; return how many."""
+    rows = list(StoredCounts.objects.aging().select_related("asked_by", "organization"))
+    if not rows:
+        return 0
     now, marks, count = timezone.now(), changes.marks(), 0
     is_complete = changes.writers_have_ended()
-    for row in StoredCounts.objects.aging().select_related("asked_by", "organization"):
+    for row in rows:
         mine = StoredCounts.objects.filter(pk=row.pk, queued_at=None)
         if _is_due(row):
             count += mine.update(queued_at=now, attempts=0)
-        elif is_complete:  # the next look begins where this one ended
+        elif is_complete:  # the next comparison begins where this one ended
             mine.update(marks=marks)
     return count
 

@@ -39,7 +39,7 @@ SELECT DISTINCT virtualtransaction FROM pg_locks
 WHERE mode = 'RowExclusiveLock' AND relation = ANY (%s::regclass[]) AND pid <> pg_backend_pid()
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
-LOOKS, SECONDS_BETWEEN = 50, 0.2
+ATTEMPTS, SECONDS_BETWEEN = 50, 0.2
 
 
 @cache
@@ -65,7 +65,7 @@ def writers_have_ended() -> bool:
     Their events may have a lower number than the marks, and are not seen before.
     """
     before = _writers()
-    for _ in range(LOOKS):
+    for _ in range(ATTEMPTS):
         if before.isdisjoint(_writers()):
             return True
         sleep(SECONDS_BETWEEN)
@@ -84,17 +84,17 @@ def has_changed(scope: Scope, since: Marks) -> bool:
     A transaction that went on for long when they were read may be missed; a page that is opened
     counts again what is older than some minutes.
     """
-    return bool(_clients.queryset(*_place(scope, since)))
+    return bool(_clients.queryset(*_arguments(scope, since)))
 
 
 def concerned(scope: Scope, since: Marks) -> set[int] | None:
     """The clients of whose records rules may say something else than at these marks.
 
     They are those who were written about, and whoever is or was in a household with one of them.
-    None where they are many, as after a change of a project. PostgreSQL has to plan for these
-    marks: how many events come after any number it guesses far too high (`lists.ROW_BY_ROW`).
+    None where they are many, as after a change of a project. Call it under `lists.ROW_BY_ROW`: a
+    kept plan expects far too many events after any number.
     """
-    written = _clients(*_place(scope, since))
+    written = _clients(*_arguments(scope, since))
     clients = set(written)
     if len(written) > MOST_EVENTS or None in clients:
         return None
@@ -107,7 +107,7 @@ def concerned(scope: Scope, since: Marks) -> set[int] | None:
     return clients if len(clients) <= MOST_CLIENTS else None
 
 
-def _place(scope: Scope, since: Marks) -> tuple[Any, ...]:
+def _arguments(scope: Scope, since: Marks) -> tuple[Any, ...]:
     """The arguments of `_clients`."""
     organizations = scope.organizations if scope.filed() else []
     return organizations, *(since.get(label, 0) for label in _watched())
@@ -115,7 +115,10 @@ def _place(scope: Scope, since: Marks) -> tuple[Any, ...]:
 
 @compiled
 def _clients(organizations: list[int], *since: int) -> Any:
-    """The clients of the events after these marks, and None for an event that is about many."""
+    """The clients of the events after these marks, and None for an event that is about many.
+
+    Without organizations those of everybody: an officer who manages none is shown no row anyway.
+    """
     arms = []
     for mark, (label, event) in zip(since, _watched().items(), strict=True):
         events = event.objects.filter(pgh_id__gt=mark).order_by()

@@ -95,9 +95,14 @@ def _scans(rules: list[Rule], today: date) -> dict[tuple[Subject, Narrowing], di
     for rule in rules:
         group = rule.concerns
         scans[rule.subject, EVERY_ROW][_of(rule)] = group.condition(today)
-        if not rule.alone and rule.key not in barriers.KEYS:
+        if not is_counted_alone(rule):
             scans[rule.subject, rule.within][_found(rule)] = rule.condition(today)
     return scans
+
+
+def is_counted_alone(rule: Rule) -> bool:
+    """Whether no scan of its subject answers it together with other rules."""
+    return rule.alone or rule.key in barriers.KEYS
 
 
 def _found(rule: Rule) -> str:

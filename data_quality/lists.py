@@ -3,7 +3,7 @@
 A page is looked for among the newest few hundred rows of the officer's organizations, then among
 four times as many, and so on: a query over all of them lets the planner walk through everybody's
 rows, or join whole tables, for a page that stands at the top. Where a rule finds few, the last
-count has kept which those are (`kept`).
+count has kept which those are (`kept_rows`).
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connections, router, transaction
 from django.db.models import Q
 
-from data_quality import kept
+from data_quality import kept_rows
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
 from data_quality.rules.subjects import Subject, Walk, enrollments
@@ -88,9 +88,9 @@ def _newest(rule: Rule, scope: Scope, after: int | None, *, most: int) -> list[i
     """The keys of the first rows that break a rule, or of those after one."""
     rows = found(rule, scope).filter(_between(None, after)).values_list("pk", flat=True)
     with _row_by_row():
-        places = kept.places(rule, scope)
-        if places is not None:
-            return list(rows.filter(places)[:most])
+        possible = kept_rows.possible_rows(rule, scope)
+        if possible is not None:
+            return list(rows.filter(possible)[:most])
         if not rule.within.rows:
             return _walked(rule, scope, after, most)
     return list(rows[:most])
@@ -114,7 +114,8 @@ def _walked(rule: Rule, scope: Scope, after: int | None, most: int) -> list[int]
 def _row_by_row() -> Iterator[None]:
     """What stands beside a row is looked up for that row: no plan reads a table of everybody's.
 
-    Each is planned for its values, and not for workers, who take longer to start than it takes.
+    Statements are planned for their values, and without parallel workers, which take longer to
+    start than the statement.
     """
     alias = router.db_for_read(Enrollment)
     with transaction.atomic(using=alias, savepoint=False), connections[alias].cursor() as cursor:

@@ -84,7 +84,7 @@ class StoredCounts(models.Model):
         counted_at: when the last count began.
         counts: by the rule's key, how many it found, of how many.
         rows: by the key of a rule that found few, the primary keys of all that it found
-            (`data_quality.kept`).
+            (`data_quality.kept_rows`).
         marks: the last event of each table by then (`data_quality.changes`).
     """
 

@@ -279,6 +279,30 @@ def test_counts_of_yesterday_are_counted_again_as_rules_judge_by_the_day(dana, e
     assert count_all() == 1
 
 
+def test_what_users_wait_for_is_counted_before_what_has_changed(dana, enrollment, later):
+    StoredCounts.objects.opened(Scope(user=dana, today=timezone.localdate()))
+    count_all()
+    later(days=1)
+    waits = StoredCounts.objects.opened(
+        Scope(user=dana, today=timezone.localdate(), project=enrollment.project)
+    )
+
+    def queue_changed() -> None:
+        waits.refresh_from_db()
+        assert waits.counted_at
+
+    with mock.patch("data_quality.background.queue_changed", side_effect=queue_changed) as queue:
+        assert count_all() == 1
+    queue.assert_called_once()
+
+
+def test_nobody_who_writes_is_waited_for_where_no_count_is_old(dana, enrollment):
+    StoredCounts.objects.opened(Scope(user=dana, today=timezone.localdate()))
+    count_all()
+    with mock.patch("data_quality.changes.writers_have_ended", side_effect=AssertionError):
+        assert count_all() == 0
+
+
 def test_page_that_nobody_opens_is_forgotten(dana, enrollment, later):
     StoredCounts.objects.opened(Scope(user=dana, today=timezone.localdate()))
     count_all()

@@ -15,9 +15,8 @@ from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
 from data_quality import changes
-from data_quality.counts import RuleCount
+from data_quality.counts import RuleCount, is_counted_alone
 from data_quality.models import StoredCounts
-from data_quality.rules import barriers
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
 from data_quality.rules.subjects import Subject
@@ -45,8 +44,8 @@ def _together(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
     """The rules that one scan can answer, as when they are counted."""
     scans = defaultdict(list)
     for rule in rules:
-        is_alone = rule.alone or rule.key in barriers.KEYS
-        scans[rule.subject, rule.within, is_alone and rule.key].append(rule)
+        own = rule.key if is_counted_alone(rule) else ""
+        scans[rule.subject, rule.within, own].append(rule)
     yield from scans.values()
 
 
@@ -61,7 +60,7 @@ def _keys_of(rules: list[Rule], scope: Scope) -> Keys:
     return rows.aggregate(**aggregates)
 
 
-def places(rule: Rule, scope: Scope) -> Q | None:
+def possible_rows(rule: Rule, scope: Scope) -> Q | None:
     """Among which rows all are that break a rule; None where that is not known."""
     for counted_at, marks, keys in _kept(rule.key, *{one.fingerprint for one in scope.wider()}):
         if timezone.localdate(counted_at) == scope.today:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models import Membership, Project, Sharing
 from clients.models import Client
-from data_quality import changes, kept, lists
+from data_quality import changes, kept_rows, lists
 from data_quality.models import StoredCounts
 from data_quality.rules.catalog import BY_KEY, RULES
 from data_quality.rules.scope import Scope
@@ -67,6 +67,7 @@ def test_no_list_of_few_looks_through_all_rows(counted, bridge):
     narrow = Scope(scope.user, scope.today, bridge, bridge.projects.first())
     with mock.patch("data_quality.lists._end_of", side_effect=AssertionError):
         for one in (scope, narrow):
+            assert all(kept_rows.possible_rows(rule, one) is not None for rule in RULES)
             assert_lists_are_right(one)
 
 
@@ -177,30 +178,30 @@ def test_changes_elsewhere_concern_nobody(counted, bridge, charlie):
     Enrollment.objects.filter(organization=bridge).update(enrollment_coc="MA-501")
     rename_project(bridge)
     assert changes.concerned(narrow, StoredCounts.objects.get().marks) == set()
-    assert kept.places(MANAGERS, scope) is None
-    assert kept.places(MANAGERS, narrow) is not None
+    assert kept_rows.possible_rows(MANAGERS, scope) is None
+    assert kept_rows.possible_rows(MANAGERS, narrow) is not None
 
 
 def test_many_changes_are_looked_for_among_all_rows(counted, monkeypatch):
     scope, wild = counted
     wild.write(2)
-    assert kept.places(MANAGERS, scope) is not None
+    assert kept_rows.possible_rows(MANAGERS, scope) is not None
     monkeypatch.setattr(changes, "MOST_CLIENTS", 1)
-    assert kept.places(MANAGERS, scope) is None
+    assert kept_rows.possible_rows(MANAGERS, scope) is None
     assert_lists_are_right(scope)
 
 
 def test_rows_of_another_day_or_of_other_rights_are_not_asked(counted, harbor):
     scope, _ = counted
     tomorrow = Scope(scope.user, scope.today + timedelta(days=1))
-    assert kept.places(MANAGERS, tomorrow) is None
+    assert kept_rows.possible_rows(MANAGERS, tomorrow) is None
     scope.user.memberships.exclude(organization=harbor).delete()
     less = Scope(type(scope.user).objects.get(pk=scope.user.pk), scope.today)
-    assert kept.places(MANAGERS, less) is None
+    assert kept_rows.possible_rows(MANAGERS, less) is None
 
 
 def test_rule_that_found_many_keeps_nothing(both, harbor, today, monkeypatch):
-    monkeypatch.setattr(kept, "MOST", 3)
+    monkeypatch.setattr(kept_rows, "MOST", 3)
     Wild(5, harbor, both, today).write(12)
     scope = Scope(user=both, today=today)
     StoredCounts.objects.opened(scope)
