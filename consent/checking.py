@@ -29,12 +29,12 @@ class Checked:
     release: int
     file: int | None
     version: int | None
-    reasons: tuple[Fault, ...]
+    faults: tuple[Fault, ...]
     differs: tuple[str, ...] = ()
 
     @property
     def is_in_order(self) -> bool:
-        return not self.reasons
+        return not self.faults
 
     def __str__(self) -> str:
         """By numbers alone: it goes into logs."""
@@ -44,7 +44,7 @@ class Checked:
         if self.version:
             about.append(f"version {self.version}")
         names = {Fault.FACTS: f" ({', '.join(self.differs)})"} if self.differs else {}
-        found = "; ".join(f"{one.label}{names.get(one, '')}" for one in self.reasons)
+        found = "; ".join(f"{one.label}{names.get(one, '')}" for one in self.faults)
         return f"{', '.join(about)}: {found}"
 
 
@@ -88,23 +88,23 @@ def _version(pk: int) -> TemplateVersion:
 def _checked(
     release: Release, file: ClientFile | None, signature: Signature | None, texts
 ) -> Checked:
-    reasons: list[Fault] = []
+    faults: list[Fault] = []
     differs: list[str] = []
     if file is None:
-        reasons.append(Fault.NO_FILE)
+        faults.append(Fault.NO_FILE)
     if release.kind not in ON_SCREEN and signature is None:
-        reasons += _upload(file.stored) if file else []
+        faults += _upload(file.stored) if file else []
     elif signature is None:
-        reasons.append(Fault.NO_SIGNATURE)
+        faults.append(Fault.NO_SIGNATURE)
     else:
         signature.version, signature.release = texts(signature.version_id), release
         if file:
             broken, differs = _sealed_file(file.stored, release, signature)
-            reasons += broken
+            faults += broken
         if not is_unchanged(signature):
-            reasons.append(Fault.TEXT)
+            faults.append(Fault.TEXT)
     version = signature.version_id if signature else None
-    return Checked(release.pk, file.pk if file else None, version, tuple(reasons), tuple(differs))
+    return Checked(release.pk, file.pk if file else None, version, tuple(faults), tuple(differs))
 
 
 def _upload(stored: StoredFile) -> list[Fault]:
@@ -123,7 +123,7 @@ def _sealed_file(
 ) -> tuple[list[Fault], list[str]]:
     try:
         with store.fetch(stored.key) as content:
-            reasons = _bytes(stored, content)
+            faults = _bytes(stored, content)
             pdf = content.read(MOST + 1)
     except store.LostFileError:
         return [Fault.MISSING], []
@@ -132,10 +132,10 @@ def _sealed_file(
     try:
         said = read(pdf).facts
     except BrokenSealError as error:
-        return [*reasons, error.reason], []
+        return [*faults, error.fault], []
     if differs := differing(release, signature, said):
-        reasons.append(Fault.FACTS)
-    return reasons, differs
+        faults.append(Fault.FACTS)
+    return faults, differs
 
 
 def _bytes(stored: StoredFile, content: IO[bytes]) -> list[Fault]:

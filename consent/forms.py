@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from agencies.models import Organization, User
 from agencies.user_lookup import UserField, chosen
 from clients.models import Client, Release
-from clients.models.release import LONGEST
+from clients.models.release import LONGEST_TERM
 from consent.actions import NO_GUARDIAN, NO_WITNESS, NOBODY, NOT_RECORDED_HERE, Answer
 from consent.household import Person, guardian_among
 from consent.listing import is_recorded_here
@@ -104,7 +104,7 @@ class TermForm(forms.Form):
         if day is not None and day < timezone.localdate():
             raise forms.ValidationError("Enter a date that is not in the past, or leave it empty.")
         begins_on = self.cleaned_data.get("answered_on", timezone.localdate())
-        if day is not None and day > begins_on + LONGEST:
+        if day is not None and day > begins_on + LONGEST_TERM:
             raise forms.ValidationError(
                 "Enter a date within ten years of the answer, or leave it empty."
             )

@@ -9,9 +9,9 @@ since. Two answers at once wait for each other at the client.
 """
 
 # The 18th birthday of a date of birth, as `hud.rules.dob.turns_18` says it.
-TURNS_18 = """(dob + interval '18 years')::date + CASE
-            WHEN extract(day FROM dob) > extract(day FROM dob + interval '18 years') THEN 1 ELSE 0
-        END"""
+TURNS_18_SQL = """({dob} + interval '18 years')::date + CASE
+            WHEN extract(day FROM {dob}) > extract(day FROM {dob} + interval '18 years') THEN 1 ELSE 0
+        END"""  # noqa: E501 - one trigger, as it was migrated
 LATEST_COUNTS = """
     PERFORM 1 FROM clients_client WHERE id = NEW.client_id FOR NO KEY UPDATE;
     UPDATE clients_release answer SET
@@ -45,4 +45,4 @@ LATEST_COUNTS = """
     ) adult
     WHERE answer.client_id IN (NEW.client_id, OLD.client_id) AND client.id = answer.client_id;
     RETURN NULL;
-""".replace("TURNS_18", TURNS_18)
+""".replace("TURNS_18", TURNS_18_SQL.format(dob="dob"))

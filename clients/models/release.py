@@ -22,7 +22,8 @@ from records.history import tracked
 if TYPE_CHECKING:
     from agencies.models import User
 
-LONGEST = timedelta(days=3653)  # ten years
+# Ten years, which have two or three leap days; `consent` has it in months (MOST_MONTHS).
+LONGEST_TERM = timedelta(days=3653)
 ON_SCREEN = ("signed", "typed")  # the kinds that have a text, and a signature (`consent`)
 COUNTS = Q(revoked_at=None, undecided=False) & ~Q(kind="refused")
 WAITS = Q(undecided=True, revoked_at=None, replaced_on=None)  # for an officer, since a merge
@@ -190,7 +191,7 @@ class Release(HasTerm, models.Model):
             ),
             models.CheckConstraint(
                 name="release_lasts_ten_years",
-                condition=Q(ends_on=None) | Q(ends_on__lte=F("begins_on") + LONGEST),
+                condition=Q(ends_on=None) | Q(ends_on__lte=F("begins_on") + LONGEST_TERM),
                 violation_error_message="A release lasts at most ten years.",
             ),
             models.CheckConstraint(

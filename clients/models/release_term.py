@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import Case, DateField, Exists, F, Func, Model, OuterRef, Q, When
 from django.db.models.functions import Least
 
-from clients.models.latest_counts import TURNS_18
+from clients.models.latest_counts import TURNS_18_SQL
 from hud.rules.dob import turns_18
 
 DAY = timedelta(days=1)
@@ -21,7 +21,7 @@ BY_GUARDIAN = Q(signed_by="guardian") & ~Q(kind="refused")
 class Turns18(Func):
     """The 18th birthday of a date of birth; `hud.rules.dob.turns_18` is the same in Python."""
 
-    template = f"({TURNS_18.replace('dob', '%(expressions)s')})"
+    template = f"({TURNS_18_SQL.format(dob='%(expressions)s')})"
     output_field = DateField()
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agencies.models import Organization, User
     from consent.models.texts import TemplateText
 
-MOST_MONTHS = 120
+MOST_MONTHS = 120  # as long as a release lasts (LONGEST_TERM)
 STAYS = """
     old_row := OLD;
     new_row := NEW;

@@ -36,11 +36,11 @@ NO_TIME_STAMP = (
 
 
 class BrokenSealError(Exception):
-    """No whole seal of ours, for a reason."""
+    """No whole seal of ours; `fault` says which."""
 
-    def __init__(self, reason: Fault) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 @dataclass(frozen=True)

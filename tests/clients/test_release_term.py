@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from cas.pending import ended_releases, ending_releases
 from clients.models import Release
-from clients.models.latest_counts import TURNS_18
+from clients.models.latest_counts import TURNS_18_SQL
 from clients.models.release_term import LAST_DAY
 from clients.release_answers import longest
 from clients.sharing import Part, why
@@ -77,7 +77,7 @@ def test_18th_birthday_is_the_same_in_sql_and_in_python():
     """Of every day of 1896 to 2012, the leap days of 1900 (which was none) and 2000 among them."""
     days = [date(1896, 1, 1) + DAY * n for n in range(366 * 116)]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT dob, {TURNS_18} FROM unnest(%s) dob", [days])
+        cursor.execute(f"SELECT dob, {TURNS_18_SQL.format(dob='dob')} FROM unnest(%s) dob", [days])
         assert all(found == turns_18(dob) for dob, found in cursor.fetchall())
     assert turns_18(date(2008, 2, 29)) == date(2026, 3, 1)
 

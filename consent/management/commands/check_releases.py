@@ -31,7 +31,7 @@ class Command(BaseCommand):
             counts["all"] += 1
             if one.is_in_order:
                 continue
-            counts["unread" if one.reasons == (Fault.UNREAD,) else "wrong"] += 1
+            counts["unread" if one.faults == (Fault.UNREAD,) else "wrong"] += 1
             self.stdout.write(str(one))
         said = (
             f"{counts['all']} releases checked: {counts['wrong']} are not what was signed or "

@@ -52,7 +52,7 @@ def check(**options) -> tuple[str, str]:
 
 def found(release: Release) -> tuple[Fault, ...]:
     (one,) = [one for one in checking.checked() if one.release == release.pk]
-    return one.reasons
+    return one.faults
 
 
 def rewrite(model, pk: int, **values) -> None:

@@ -14,10 +14,10 @@ from tests.consent.sealing import keys
 from tests.consent.sealing.factories import plain
 
 
-def reason_of(pdf: bytes) -> Fault:
+def fault_of(pdf: bytes) -> Fault:
     with pytest.raises(BrokenSealError) as error:
         read(pdf)
-    return error.value.reason
+    return error.value.fault
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_one_changed_byte_of_what_is_signed_is_found(pdf):
     for place in places:
         changed = bytearray(pdf)
         changed[place] ^= 1
-        assert reason_of(bytes(changed)) == Fault.SEAL, place
+        assert fault_of(bytes(changed)) == Fault.SEAL, place
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_one_changed_byte_of_what_is_signed_is_found(pdf):
     ids=["longer", "shorter", "empty", "no file", "not sealed"],
 )
 def test_file_that_is_not_whole_has_no_seal(pdf, change):
-    assert reason_of(change(pdf)) == Fault.SEAL
+    assert fault_of(change(pdf)) == Fault.SEAL
 
 
 def test_update_that_was_added_to_the_file_is_found(pdf):
@@ -65,12 +65,12 @@ def test_update_that_was_added_to_the_file_is_found(pdf):
     out = io.BytesIO()
     writer.write(out)
     assert out.getvalue().startswith(pdf)
-    assert reason_of(out.getvalue()) == Fault.SEAL
+    assert fault_of(out.getvalue()) == Fault.SEAL
 
 
 def test_seal_of_somebody_else_does_not_count(settings, pdf):
     keys.use(settings, keys.pair())
-    assert reason_of(pdf) == Fault.UNTRUSTED
+    assert fault_of(pdf) == Fault.UNTRUSTED
 
 
 def test_former_certificate_goes_on_to_count(settings, pdf, seal):
@@ -90,7 +90,7 @@ def test_seal_made_while_its_certificate_was_not_valid_does_not_count(settings):
     expired = keys.pair(ends=keys.NOW - timedelta(days=1))
     keys.use(settings, expired)
     seal = seal_of(expired.key, expired.certificate)
-    assert reason_of(sealed(plain(), seal=seal, reason="A test")) == Fault.CERTIFICATE
+    assert fault_of(sealed(plain(), seal=seal, reason="A test")) == Fault.CERTIFICATE
     assert "ended on" in refusal()
 
 
@@ -109,7 +109,7 @@ def test_without_a_key_a_sentence_says_what_an_administrator_has_to_do(settings)
 @pytest.mark.parametrize("facts", [None, b"no JSON"], ids=["none", "unreadable"])
 def test_sealed_file_without_facts_is_none_of_a_release(facts):
     pdf = sealed(plain(facts), seal=own_seal(), reason="A test")
-    assert reason_of(pdf) == Fault.FACTS
+    assert fault_of(pdf) == Fault.FACTS
 
 
 def test_time_stamp_is_the_time_of_the_seal(settings):
@@ -123,7 +123,7 @@ def test_time_stamp_of_an_unknown_authority_does_not_count(settings):
     with keys.authority(settings):
         pdf = sealed(plain(), seal=own_seal(), reason="A test")
     settings.RELEASE_TIMESTAMP_CERTIFICATES = ""
-    assert reason_of(pdf) == Fault.TIMESTAMP
+    assert fault_of(pdf) == Fault.TIMESTAMP
 
 
 def test_authority_that_does_not_answer_leaves_nothing_unsealed(settings):
