@@ -1,6 +1,7 @@
 import re
 import secrets
-import zlib
+from gzip import GzipFile
+from io import BytesIO
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -8,19 +9,17 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
 SHORTEST = 200  # bytes; what is shorter is sent as it is
-MOST_PADDING = 100  # random bytes
-# Half the processor time of Django's level 6, and a tenth more bytes.
-LEVEL = 3
-GZIP = 31  # zlib's word for the largest window in gzip's format
-HEAD, FLAGS, HAS_NAME = 10, 3, 8  # of that format: RFC 1952
+MOST_PADDING = 100  # bytes, of which each page has a random number
+LEVEL = 3  # of zlib; Django's is 6
 ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 
 
 class PageCompressionMiddleware(MiddlewareMixin):
-    """Compresses pages, each with up to 100 random bytes more (docs/security/network.md).
+    """Compresses pages, each with a random number of bytes more, below 100.
 
-    The padding, as Django's `max_random_bytes`, hides how much better a guess compresses. What is
-    streamed or downloaded goes out as it is. Django's own has one level for everything.
+    The padding, as Django's `max_random_bytes`, hides how much better a guess compresses
+    (docs/security/network.md). What is streamed or downloaded goes out as it is. Django's own has
+    one level for everything.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase):
@@ -38,8 +37,7 @@ class PageCompressionMiddleware(MiddlewareMixin):
 
 def compressed(page: bytes) -> bytes:
     """A file of gzip with a name of random length, which no browser looks at."""
-    packed = zlib.compress(page, LEVEL, wbits=GZIP)
-    head = bytearray(packed[:HEAD])
-    head[FLAGS] = HAS_NAME
-    name = b"a" * secrets.randbelow(MOST_PADDING) + b"\0"
-    return bytes(head) + name + packed[HEAD:]
+    packed, name = BytesIO(), "a" * secrets.randbelow(MOST_PADDING)
+    with GzipFile(name, "wb", LEVEL, packed, mtime=0) as file:
+        file.write(page)
+    return packed.getvalue()
