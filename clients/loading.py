@@ -171,7 +171,7 @@ def opened(
 
 
 def with_marks(clients: ClientQuerySet, user: User) -> ClientQuerySet:
-    """Bring along what other packages say of a client on every page."""
+    """Add what other packages say of a client on every page (CLIENT_MARKS)."""
     for path in settings.CLIENT_MARKS:
         clients = import_string(path)(clients, user)
     return clients
@@ -207,6 +207,24 @@ def lock_client(clients: ClientQuerySet) -> Client:
     """
     locked = clients.select_for_update(no_key=True)
     return locked.first() or get_object_or_404(locked)
+
+
+def lock_visible(user: User, client_id: int) -> Client:
+    """Lock a client whom the user may see, as `lock_client` does, by a statement that is kept.
+
+    Raises:
+        Http404: where the user may not see the client any more.
+    """
+    client = _visible.first(user, client_id) or _visible.first(user, client_id)
+    if client is None:
+        raise Http404
+    return client
+
+
+@compiled
+def _visible(user: User, client_id: int) -> ClientQuerySet:
+    clients = Client.objects.visible_to(user).with_sharing(user).numbered(client_id)
+    return clients.select_for_update(no_key=True)
 
 
 def get_changeable(

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
-from django.http import Http404
 from django.utils import timezone
 
 from agencies.models import User
 from clients.forms.edit import EditClientForm
 from clients.identity_changes import record_identity_change
+from clients.loading import lock_visible
 from clients.models import Client
 from enrollments.intake.draft.section_form import ValidationIssue, errors_of
 from enrollments.intake.steps.page import StepPage
@@ -17,7 +16,6 @@ from hud.choices import VeteranStatus
 from hud.choices.answers import grouped
 from hud.elements import element
 from hud.rules import dob, veteran
-from records.statements import compiled
 
 NOT_SHARED = (
     "What you typed was not saved: the client's details are not shared with your organization any "
@@ -56,7 +54,7 @@ class BasicPage(StepPage):
     def prepare(self) -> None:
         client = self.people[0]
         if self.request.method == "POST":
-            client = _locked(self.request.user, client.pk)
+            client = lock_visible(self.request.user, client.pk)
         if not client.has_details:
             if self.typed is not None and "sex" in self.typed:  # shared while it was typed
                 self.errors = [ValidationIssue(NOT_SHARED)]
@@ -90,18 +88,3 @@ class BasicPage(StepPage):
                 aliases_changed=self.form.aliases_changed,
             )
         self.answers.forget(self.step)
-
-
-def _locked(user: User, client_id: int) -> Client:
-    """The client, locked. Raises Http404 for one whom the user may not see any more."""
-    # The first look finds none where the client was merged away while it waited.
-    client = _visible.first(user, client_id) or _visible.first(user, client_id)
-    if client is None:
-        raise Http404
-    return client
-
-
-@compiled
-def _visible(user: User, client_id: int) -> QuerySet[Client]:
-    clients = Client.objects.visible_to(user).with_sharing(user)
-    return clients.numbered(client_id).select_for_update(no_key=True)
