@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.apps import apps
 from django.conf import settings
@@ -215,6 +215,7 @@ class ClientMergeQuerySet(models.QuerySet):
 
 
 @compiled
-def ids_merged_into(client_id: int) -> models.QuerySet:
+def ids_merged_into(client_id: int) -> models.QuerySet[Any, int]:
+    """The IDs of the clients who were merged into this one, the oldest first."""
     rows = apps.get_model("clients", "Client").with_deleted.filter(merged_into=client_id)
     return rows.order_by("pk").values_list("pk", flat=True)

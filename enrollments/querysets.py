@@ -30,16 +30,6 @@ if TYPE_CHECKING:
     from agencies.models import Project, User
     from clients.models import Client
 
-# What a line of a caseload shows, and what is due hangs on: a third of the cost of whole rows.
-OF_A_CASE = (
-    *("client", "enrollment", "organization", "begins_on", "ends_on"),
-    *(f"client__{name}" for name in ("first_name", "middle_name", "last_name", "name_suffix")),
-    *("client__dob", "enrollment__client", "enrollment__household", "enrollment__project"),
-    *("enrollment__entry_date", "enrollment__exit_date", "enrollment__destination"),
-    *(f"enrollment__project__{name}" for name in ("project_name", "project_common_name")),
-    *(f"organization__{name}" for name in ("organization_name", "organization_common_name")),
-)
-
 
 class EnrollmentQuerySet(ClientRecordQuerySet):
     def open_on(self, day: date) -> Self:
@@ -263,7 +253,6 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
                 later_assessments=ArraySubquery(done),
                 release=longest(OuterRef("client")),
             )
-            .only(*OF_A_CASE)
             .order_by("begins_on", "pk")
         )
 

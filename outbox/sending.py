@@ -106,18 +106,16 @@ class Sender:
         return max(0, min(BATCH, self.limit - self.counts["handled"]))
 
     def _send_batch(self, batch: list[Delivery]) -> None:
-        """Ask what they still have to say, and again when that has grown old.
-
-        First for all at once, then for as many as the server has taken meanwhile: a slow one would
-        have the rest asked for at each mail.
-        """
+        """Ask what all still have to say, and once that is old, what as many as were taken do."""
         drafts: dict[int, Draft] = {}
         asked, begin, end = -math.inf, 0, 0
         for place, delivery in enumerate(batch):
             if self._is_over():
                 break
             if place == end or time.monotonic() - asked > SECONDS_FRESH:
-                begin, end = place, 2 * place - begin if place else len(batch)
+                # A slow server would have all of the rest asked for at each mail.
+                many = place - begin if place else len(batch)
+                begin, end = place, place + many
                 rest = batch[begin:end]
                 letters, asked = letters_of(rest, self.clock()), time.monotonic()
                 drafts = {one.pk: Draft(one, letters[one.pk]) for one in rest if one.pk in letters}

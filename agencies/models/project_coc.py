@@ -95,5 +95,6 @@ class ProjectCoC(SetUp):
 
 @compiled
 def coc_codes_of(project_id: int) -> models.QuerySet[Any, str]:
+    """The codes of the Continuums of Care that a project belongs to."""
     rows = ProjectCoC.objects.filter(project=project_id)
     return rows.values_list("coc_code", flat=True)

@@ -75,7 +75,7 @@ def still_to_mail(deliveries: list[Delivery], now: datetime) -> dict[int, list[D
 
 @compiled
 def _marked(delivery_ids: list[int]) -> DeliveryItemQuerySet:
-    """With `is_due`, as of the clock: its SQL took most of a batch."""
+    """The items of these deliveries, with `is_due` as of `records.clock`."""
     rows = DeliveryItem.objects.filter(delivery__in=delivery_ids).select_related("notification")
     return rows.annotate(is_due=_is_due(clock.now())).order_by("pk")
 

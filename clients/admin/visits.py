@@ -96,7 +96,7 @@ def visits(
     """
     found: list[Visit] = []
     open_now: dict[tuple, Visit] = {}
-    kinds = dict(Kind.choices)
+    kinds = dict(Kind.choices)  # which get_kind_display makes for each of hundreds of lines
     zone = timezone.get_current_timezone()
     for access in accesses:
         is_list = access.client_id is None

@@ -7,7 +7,7 @@ from clients.models import Client
 from clients.querysets import ClientQuerySet
 from records.statements import compiled
 
-# What a line of the results shows, on the page and in its file: half the cost of whole rows.
+# What a line of the results shows, on the page and in its file: not whole rows.
 COLUMNS = (
     *("first_name", "middle_name", "last_name", "name_suffix", "ssn", "sex"),
     *("dob", "dob_data_quality", "organization"),

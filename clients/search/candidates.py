@@ -97,8 +97,9 @@ class SearchQuery:
 
     def shape(self, pairs: list[tuple[str, str]], *, for_new: bool) -> Shape:
         first, last = self.first_key, self.last_key
-        # What the statement does not hang on is no part of its shape, or it is built several times.
+        # A shape tells no more apart than its sources do: each one is a statement to be built.
         by_prefixes = not (self.ssn or self.born)
+        # Of a new client only the presence of a name matters beside a number.
         letters = 1 if for_new and not by_prefixes else SHORTEST
         return Shape(
             first=min(len(first), letters),

@@ -48,15 +48,19 @@ LETTERS = "a, b, c, d, e, f, g, h, i, j, k"  # names for the columns of a candid
 
 @dataclass(frozen=True)
 class Shape:
-    """What the statement of a search hangs on; nothing of it says who was typed.
+    """What the statement of a search hangs on, as far as a source branches on it.
+
+    Nothing of it says who was typed.
 
     Attributes:
-        first, last: how many letters were typed, up to four.
+        first, last: how many letters were typed, up to SHORTEST; 1 at most where it matters only
+            that there is a name.
         precision: of the date of birth.
-        swaps_day: whether its day may be a month.
+        swaps_day: where no name was typed, whether the day of birth may be a month.
         ssn, whole_ssn: whether an SSN was typed, and whether all of it.
         pairs: whether names that differ are looked for.
-        other_firsts, other_lasts: whether there are spellings that begin otherwise than typed.
+        other_firsts, other_lasts: where names alone were typed, whether there are spellings that
+            begin otherwise.
         for_new: whether for a new client: names that begin as typed are wanted too, and nobody who
             only bears the names, whose date of birth is another one.
     """

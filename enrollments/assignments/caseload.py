@@ -12,6 +12,15 @@ from enrollments.models import CaseAssignment
 from records.statements import compiled
 
 MOST = 500
+# What a line of a caseload shows, and what is due hangs on: not whole rows.
+COLUMNS = (
+    *("client", "enrollment", "organization", "begins_on", "ends_on"),
+    *(f"client__{name}" for name in ("first_name", "middle_name", "last_name", "name_suffix")),
+    *("client__dob", "enrollment__client", "enrollment__household", "enrollment__project"),
+    *("enrollment__entry_date", "enrollment__exit_date", "enrollment__destination"),
+    *(f"enrollment__project__{name}" for name in ("project_name", "project_common_name")),
+    *(f"organization__{name}" for name in ("organization_name", "organization_common_name")),
+)
 
 
 @dataclass(frozen=True)
@@ -60,12 +69,13 @@ def cases(user: User, today: date, assignment_ids: list[int]) -> list[Case]:
 
 @compiled
 def _open_work(user: User, today: date) -> QuerySet[CaseAssignment]:
-    return CaseAssignment.objects.caseload_of(user, today)[:MOST]
+    return CaseAssignment.objects.caseload_of(user, today).only(*COLUMNS)[:MOST]
 
 
 @compiled
 def _chosen(user: User, today: date, assignment_ids: list[int]) -> QuerySet[CaseAssignment]:
-    return CaseAssignment.objects.caseload_of(user, today).filter(pk__in=assignment_ids)
+    rows = CaseAssignment.objects.caseload_of(user, today).only(*COLUMNS)
+    return rows.filter(pk__in=assignment_ids)
 
 
 def _cases(assignments: list[CaseAssignment], today: date) -> list[Case]:

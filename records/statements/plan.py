@@ -153,7 +153,10 @@ def model_builder(compiler: SQLCompiler, alias: str) -> Build:
 
 
 def _look_up_in_sets(related: list[Any]) -> None:
-    """Where columns are deferred, Django looks for each column of the table among those read."""
+    """Make the loaded columns of related rows sets.
+
+    Where columns are deferred, Django looks up every column of the table in them.
+    """
     for one in related:
         one.init_list = frozenset(one.init_list)
         _look_up_in_sets(one.related_populators)
