@@ -18,7 +18,7 @@ REPLACED = {
     r"stamped[ _]forms?|forged[ _]stamp|filed[ _]for": "organization form; belongs to",
     r"saves_once": "submit_once",
     r"refusals in words|violations in words": "constraint messages",
-    r"(?<!\?)anew": "again",  # ?anew: an address of former releases, which the bench compares with
+    r"(?<!\?)anew": "again",  # ?anew: in the tables of former releases
     r"deeds?": "action",
     r"graves?": "destructive",
     r"put[ _]aside|taken[ _]off|put[ _]back": "delete, restore",

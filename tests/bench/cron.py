@@ -60,14 +60,16 @@ def jobs(side: Side) -> Iterator[Job]:
 def measure(sides: list[Side]) -> None:
     office = SMTPServer().open()
     mail = f"smtp://127.0.0.1:{office.port}"
-    print("| command | commit | seconds | processor s, Python | PostgreSQL | statements |")
-    print("|---|---|---|---|---|---|")
+    print("| command | commit | seconds | processor s, Python | PostgreSQL | statements | mails |")
+    print("|---|---|---|---|---|---|---|")
     of_each = [{job.name: job for job in jobs(side)} for side in sides]
     for name in of_each[-1]:
         for side, known in zip(sides, of_each, strict=True):
             if job := known.get(name):
-                print(f"| {name} | {side.name} | {timed(side, job, mail)} |", flush=True)
-    print(f"\n{len(office.taken):,} mails taken")
+                before = len(office.taken)
+                cost = timed(side, job, mail)
+                mails = len(office.taken) - before
+                print(f"| {name} | {side.name} | {cost} | {mails:,} |", flush=True)
     office.close()
 
 

@@ -25,7 +25,7 @@ def pair():
 def demonstration(django_db_setup, django_db_blocker, pair):
     """Loaded once for this module; nothing of it stays."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with travel(NOON, tick=False), override_settings():
+        with travel(NOON, tick=False), override_settings():  # takes back what is set in it
             keys.use(settings, pair)
             context = load(count=0, today=TODAY)
         yield context

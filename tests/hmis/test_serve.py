@@ -130,7 +130,7 @@ def ends(terminal: Terminal, number: int) -> None:
 
 # A start costs seconds of the processor: Ctrl-C is pressed where the server is started again.
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_next_start_is_quick_and_loads_nothing_and_its_end_leaves_no_process(terminal, number):
+def test_next_start_is_quick_and_its_end_leaves_no_process(terminal, number):
     begin = time.monotonic()
     banner = terminal.read_banner()
 

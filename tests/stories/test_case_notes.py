@@ -295,7 +295,8 @@ def test_text_is_there_where_the_list_hands_it_in_while_it_is_left(
         time.sleep(0.3)  # until the list has read the answer
         route.fulfill(response=rendered)
 
-    # The list's, and not the next page's; in a function of its own, as Playwright marks it.
+    # Holds the draft that the list sends; those of the next page pass. A lambda, as Playwright
+    # sets an attribute on its handler, which `held.append` cannot have.
     again.route("**/draft/", lambda route: held.append(route), times=1)  # noqa: PLW0108
     again.route("**/add/?draft=*", late)
     with again.expect_request("**/draft/"):

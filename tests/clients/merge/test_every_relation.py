@@ -66,7 +66,7 @@ def assert_all_survived(field, survivor, gone, of_survivor, of_gone):
 
 @pytest.mark.parametrize("package", sorted({field.model._meta.app_label for field in EVERY}))
 def test_rows_on_both_sides_survive_and_come_back(package, merged, undone, john, jon):
-    """Where there is nothing else; beside those of other packages: the tests below."""
+    """All relations of one package, without those of the others."""
     fields = [field for field in EVERY if field.model._meta.app_label == package]
     rows = {field: (MAKERS[key(field)](john), MAKERS[key(field)](jon)) for field in fields}
     before = {model: dump(model) for model in {one.model for one in EVERY} - {ClientMerge}}
