@@ -3,7 +3,7 @@
 # make fast    the tests that need no browser
 # make faults  kills of server, database and cron while people write (ROUNDS=60)
 # make lint    style, types, templates, migrations, deployment settings
-# make bench   what pages, users at once, search and cron jobs cost (SCALE=1000 OLD= PARTS=; docs/performance.md)
+# make bench   what pages, users at once, search, sharing, cron jobs and slow computers cost (SCALE=1000 OLD= PARTS=; docs/performance.md)
 # make drill   the failover of docs/scaling.md, with real engines (Debian's PostgreSQL and nginx)
 # make lock    pins every package with its hashes, as pyproject.toml allows (docs/security/patching.md)
 # make sbom    writes the software bill of materials of the lock file, docs/security/sbom.cdx.json
