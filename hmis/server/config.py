@@ -59,6 +59,7 @@ OPTIONS = {
     "preload_app": True,  # a worker that replaces another has everything loaded
     "keepalive": 75,  # idle connections cost no thread; longer than nginx keeps its own
     "control_socket_disable": True,
+    "forwarder_headers": "",  # no SCRIPT_NAME, which would stand in each address of a page
     "logger_class": "hmis.server.logger.Logger",
     "accesslog": "-" if settings.WEB_ACCESS_LOG else None,
     "on_starting": before_it_listens,
