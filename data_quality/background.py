@@ -14,9 +14,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from data_quality import changes
-from data_quality.counts import rule_counts
+from data_quality.counts import RuleCount, rule_counts
 from data_quality.kept_rows import keys_of_few
 from data_quality.models import MOST_ATTEMPTS, StoredCounts
+from data_quality.rules.scope import Scope
 
 logger = logging.getLogger(__name__)
 LOCK = 0x484D4953_00000010  # the same in every release
@@ -100,12 +101,24 @@ def work(row: StoredCounts, *, step: Callable[[], None]) -> bool:
     is_complete = changes.writers_have_ended()
     try:
         found = rule_counts(scope, step=noted)
-        rows = keys_of_few(found, scope, step=step) if is_complete else {}
     except DatabaseError:
         logger.exception("%s could not be counted", row)
         mine.update(queued_at=timezone.now())
         return False
+    # A list asks for what is kept of the scopes without filters alone.
+    rows = _rows_of_few(row, found, scope, step) if is_complete and not scope.is_narrowed else {}
     counts = {one.rule.key: [one.found, one.of] for one in found}
     mine.update(counts=counts, rows=rows, counted_at=at, marks=marks, attempts=0)
     mine.filter(queued_at__lte=at).update(queued_at=None)  # not one asked for in the meantime
     return True
+
+
+def _rows_of_few(
+    row: StoredCounts, found: list[RuleCount], scope: Scope, step: Callable[[], None]
+) -> dict[str, list[int]]:
+    """The rows to keep beside the counts; none where they cannot be read, which fails no count."""
+    try:
+        return keys_of_few(found, scope, step=step)
+    except DatabaseError:
+        logger.exception("%s are kept without rows", row)
+        return {}

@@ -18,8 +18,8 @@ MOST_WAITING = 5  # counts that one user asked for: what is beyond is queued whe
 
 class StoredCountsQuerySet(models.QuerySet["StoredCounts"]):
     def of(self, scope: Scope) -> Self:
-        """Those of whoever has the same rights and filters."""
-        return self.filter(fingerprint=scope.fingerprint)
+        """Those of whoever has the same rights and filters, for pages, which read no `rows`."""
+        return self.filter(fingerprint=scope.fingerprint).defer("rows")
 
     def queued(self) -> Self:
         return self.exclude(queued_at=None).order_by("queued_at", "pk")
@@ -43,7 +43,7 @@ class StoredCountsQuerySet(models.QuerySet["StoredCounts"]):
 
     def opened(self, scope: Scope, *, again: bool = False) -> "StoredCounts":
         """Those of a scope, queued where they are missing, old, or to be counted `again`."""
-        row, is_new = self.get_or_create(
+        row, is_new = self.of(scope).get_or_create(
             fingerprint=scope.fingerprint,
             defaults={
                 "asked_by": scope.user,

@@ -5,7 +5,8 @@ from unittest import mock
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -225,6 +226,34 @@ def test_interrupted_count_is_begun_again_but_not_for_ever(dana, enrollment, tod
         assert StoredCounts.objects.queued()
     assert count_all() == 0
     assert StoredCounts.objects.get().has_failed
+
+
+def test_counts_are_kept_where_their_rows_cannot_be_read(dana, enrollment, today, caplog):
+    StoredCounts.objects.opened(Scope(user=dana, today=today))
+    with mock.patch("data_quality.background.keys_of_few", side_effect=DatabaseError):
+        assert count_all() == 1
+    stored = StoredCounts.objects.get()
+    assert (found(stored), stored.rows, stored.attempts) == (1, {}, 0)
+    assert "without rows" in caplog.text
+
+
+def test_rows_are_read_of_no_scope_with_filters(dana, enrollment, today):
+    scope = Scope(user=dana, today=today, project=enrollment.project)
+    StoredCounts.objects.opened(scope)
+    with mock.patch("data_quality.background.keys_of_few", side_effect=AssertionError):
+        assert count_all() == 1
+    assert found(StoredCounts.objects.get()) == 1
+
+
+def test_pages_of_counts_read_no_rows(portal, dana, enrollment, today):
+    browser = portal(dana)
+    overview_of(browser)
+    with CaptureQueriesContext(connection) as queries:
+        for url in (OVERVIEW, PROGRESS, "/admin/"):
+            assert browser.get(url).status_code == 200
+    asked = [one["sql"] for one in queries if 'FROM "data_quality_storedcounts"' in one["sql"]]
+    assert len(asked) == 3
+    assert not any('"rows"' in sql for sql in asked)
 
 
 # Kept up to date
