@@ -261,6 +261,26 @@ def test_plan_outlives_a_migration(transactional_db):
             cursor.execute("DROP TABLE statements_test")
 
 
+def test_rollback_of_the_driver_clears_what_is_prepared(db):
+    """Production's own, in place of that of the tests (`plugins.statements`)."""
+
+    def ask():
+        with connection.prepared_cursor() as cursor:
+            cursor.execute("SELECT 'Ann' = $1 AS driver_rolled_back", ["Ann"])
+            return cursor.fetchall()
+
+    def prepared():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            return [sql for (sql,) in cursor.fetchall() if sql.endswith("driver_rolled_back")]
+
+    assert [ask() for _ in range(3)] == [[(True,)]] * 3
+    assert len(prepared()) == 1
+    connection.connection.rollback()
+    assert not prepared()
+    assert ask() == [(True,)]
+
+
 def test_connection_keeps_no_statement_of_djangos(alice):
     in_bell(alice)
     assert connection.connection.prepare_threshold is None
