@@ -46,6 +46,18 @@ def test_a_fault_in_the_browser_is_noticed(page, watch, fault, complaint):
     watch.complaints.clear()
 
 
+def test_a_fault_of_the_server_is_noticed_after_the_page_is_left(page, watch, monkeypatch):
+    def break_down(*args, **kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("clients.views.dashboard.get_client", break_down)
+    page.evaluate("() => { fetch('/clients/1/', {keepalive: true}) }")
+    page.close()
+    wait_until(lambda: "server error: /clients/1/" in watch.complaints)
+    watch.expects(500)
+    watch.complaints.clear()
+
+
 def test_a_page_that_is_refused_is_noticed_without_javascript(page, elsewhere, watch):
     other = elsewhere(java_script_enabled=False)
     other.goto("/nowhere/")
