@@ -2,11 +2,15 @@
 
 A list that has less than a page looks through all rows of its organizations for more. The count
 reads these rows anyway, and keeps the keys of the few that it found. A list then asks the rule of
-them again, and of the records of those who were written about since.
+them again, and of the records of those who were written about since. They are kept under a digest
+of the rule's SQL: what a release before, or beside, this one kept of another condition is not used.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -14,6 +18,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
+from agencies.models import User
 from data_quality import changes
 from data_quality.counts import RuleCount, is_counted_alone
 from data_quality.models import StoredCounts
@@ -27,7 +32,7 @@ Keys = dict[str, list[int]]
 
 
 def keys_of_few(counts: Iterable[RuleCount], scope: Scope, *, step: Callable[[], None]) -> Keys:
-    """All rows that were found, by the key of the rule, of the rules that found few.
+    """All rows that were found, by the `place` of the rule, of the rules that found few.
 
     Args:
         step: called before each query.
@@ -37,7 +42,16 @@ def keys_of_few(counts: Iterable[RuleCount], scope: Scope, *, step: Callable[[],
     for rules in _together(one.rule for one in few if one.found):
         step()
         keys |= _keys_of(rules, scope)
-    return {key: pks for key, pks in keys.items() if len(pks) <= MOST}
+    places = {one.rule.key: place(one.rule, scope.today) for one in few}
+    return {places[key]: pks for key, pks in keys.items() if len(pks) <= MOST}
+
+
+@lru_cache(maxsize=256)  # of each rule, for some days
+def place(rule: Rule, today: date) -> str:
+    """Under what the rows of a rule are kept: its key, and the digest of its SQL on that day."""
+    everybody = Scope(User(is_superuser=True), today)
+    query = rule.subject.rows(everybody).filter(rule.condition(today)).query
+    return f"{rule.key} {hashlib.sha256(str(query).encode()).hexdigest()[:16]}"
 
 
 def _together(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
@@ -62,7 +76,9 @@ def _keys_of(rules: list[Rule], scope: Scope) -> Keys:
 
 def possible_rows(rule: Rule, scope: Scope) -> Q | None:
     """Among which rows all are that break a rule; None where that is not known."""
-    for counted_at, marks, keys in _kept(rule.key, *{one.fingerprint for one in scope.wider()}):
+    for counted_at, marks, keys in _kept(
+        place(rule, scope.today), *{one.fingerprint for one in scope.wider()}
+    ):
         if timezone.localdate(counted_at) == scope.today:
             clients = changes.concerned(scope, marks)
             client = "pk" if rule.subject is Subject.PERSON else "client"

@@ -1,10 +1,11 @@
 """The lists of rules that found few: what the count kept, asked again, and what changed since."""
 
+from dataclasses import replace
 from datetime import timedelta
 from unittest import mock
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from agencies.models import Membership, Project, Sharing
@@ -58,8 +59,9 @@ def test_rows_of_every_rule_that_found_few_are_kept(counted):
     scope, _ = counted
     stored = StoredCounts.objects.get()
     for rule in RULES:
-        assert sorted(stored.rows[rule.key]) == sorted(in_order(rule, scope)), rule.key
-        assert len(stored.rows[rule.key]) == stored.counts[rule.key][0], rule.key
+        rows = stored.rows[kept.place(rule, scope.today)]
+        assert sorted(rows) == sorted(in_order(rule, scope)), rule.key
+        assert len(rows) == stored.counts[rule.key][0], rule.key
 
 
 def test_no_list_of_few_looks_through_all_rows(counted, bridge):
@@ -200,6 +202,17 @@ def test_rows_of_another_day_or_of_other_rights_are_not_asked(counted, harbor):
     assert kept_rows.possible_rows(MANAGERS, less) is None
 
 
+def test_what_another_condition_of_the_rule_found_is_not_asked(dana, enrollment, today):
+    scope = Scope(user=dana, today=today)
+    StoredCounts.objects.opened(scope)
+    count_all()
+    rule = BY_KEY["name-missing"]
+    assert lists._newest(rule, scope, None, most=9) == []
+    released = replace(rule, wrong=Q(first_name=enrollment.client.first_name))
+    assert lists._newest(released, scope, None, most=9) == [enrollment.client_id]
+    assert kept.places(rule, scope) is not None
+
+
 def test_rule_that_found_many_keeps_nothing(both, harbor, today, monkeypatch):
     monkeypatch.setattr(kept_rows, "MOST", 3)
     Wild(5, harbor, both, today).write(12)
@@ -207,7 +220,8 @@ def test_rule_that_found_many_keeps_nothing(both, harbor, today, monkeypatch):
     StoredCounts.objects.opened(scope)
     count_all()
     stored = StoredCounts.objects.get()
-    assert set(stored.rows) == {key for key, (found, _) in stored.counts.items() if found <= 3}
+    few = {key for key, (found, _) in stored.counts.items() if found <= 3}
+    assert {place.split()[0] for place in stored.rows} == few
     assert 0 < len(stored.rows) < len(RULES)
     assert_lists_are_right(scope)
 
