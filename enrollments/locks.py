@@ -1,10 +1,13 @@
 """The locks of a household: its clients, then its enrollments (docs/locks.md, ADR 26)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from clients.locks import lock_clients, lock_clients_of
+from enrollments.models import Enrollment
 
 # These clients, who remains of those merged away, and all who share a household with them.
 TOGETHER = """
@@ -29,6 +32,33 @@ def lock_households(client_ids: Iterable[int]) -> None:
     while not (ids := _together(wanted)) <= locked:
         lock_clients(ids | locked)
         locked |= ids
+
+
+def lock_members(
+    members: Iterable[Enrollment], *, seen: Callable[[Enrollment], Any], refusal: str
+) -> list[Enrollment]:
+    """The enrollments of some members of a household as they are now, locked with the household.
+
+    Args:
+        members: as the user saw them.
+        seen: what of each nobody else may have changed since.
+        refusal: the sentence where somebody did, or deleted one.
+
+    Raises:
+        ValidationError: with the refusal.
+    """
+    members = list(members)
+    before = {one.pk: seen(one) for one in members}
+    lock_households(one.client_id for one in members)
+    rows = list(Enrollment.objects.locked().filter(pk__in=before))
+    if {row.pk: seen(row) for row in rows} != before:
+        raise ValidationError(refusal, code="stale")
+    return rows
+
+
+def concurrent_change(what: str, then: str) -> str:
+    """The sentence that refuses what somebody else changed first: what, and what to do then."""
+    return f"Somebody else {what} meanwhile. {then}"
 
 
 def _together(wanted: dict[str, list[int]]) -> set[int]:

@@ -11,12 +11,12 @@ from django.utils.text import get_text_list
 from agencies.models import User
 from clients.models import ClientRecord
 from enrollments.listeners import assignments_written
-from enrollments.locks import lock_households
+from enrollments.locks import concurrent_change, lock_households, lock_members
 from enrollments.models import Enrollment
 from records.constraints import constraint_messages
 
-CONCURRENT_CHANGE = (
-    "Somebody else deleted an enrollment of this household meanwhile. Look at it again."
+CONCURRENT_CHANGE = concurrent_change(
+    "deleted an enrollment of this household", "Look at it again."
 )
 HEADLESS = (
     "The head of the household cannot go alone. Tick the other members too, or re-open the "
@@ -62,12 +62,8 @@ def delete_enrollments(*, members: Iterable[Enrollment], by: User) -> list[Enrol
     Raises:
         ValidationError: with a sentence, where something stands against it.
     """
-    members = list(members)
-    wanted = {one.pk for one in members}
-    lock_households(one.client_id for one in members)
-    rows = list(Enrollment.objects.locked().filter(pk__in=wanted))
-    if len(rows) != len(wanted):
-        raise ValidationError(CONCURRENT_CHANGE, code="stale")
+    rows = lock_members(members, seen=lambda row: row.pk, refusal=CONCURRENT_CHANGE)
+    wanted = {row.pk for row in rows}
     kinds = recorded_on(rows, by)
     if kinds:
         raise ValidationError(in_the_way(kinds), code="recorded")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Least
 from django.utils import timezone
@@ -13,15 +12,15 @@ from django.utils import timezone
 from agencies.models import User
 from enrollments.actions.assessments import TABLES
 from enrollments.listeners import assignments_written
-from enrollments.locks import lock_households
+from enrollments.locks import concurrent_change, lock_members
 from enrollments.models import CaseAssignment, Enrollment
 from hud.choices import DataCollectionStage
 from hud.elements import of_programs
 from records.constraints import constraint_messages
 from records.statements import compiled
 
-CONCURRENT_CHANGE = (
-    "Somebody else changed an exit of this household meanwhile. Look at it and try again."
+CONCURRENT_CHANGE = concurrent_change(
+    "changed an exit of this household", "Look at it and try again."
 )
 
 
@@ -103,13 +102,8 @@ def undo_exit(
 
 def _locked(members: Iterable[Enrollment]) -> tuple[list[Enrollment], dict[int, Departure]]:
     """The rows as they are now, locked, and how each was ended when the user saw it."""
-    members = list(members)
-    before = {one.pk: Departure.of(one) for one in members}
-    lock_households(one.client_id for one in members)
-    rows = list(Enrollment.objects.locked().filter(pk__in=list(before)))
-    if {row.pk: Departure.of(row) for row in rows} != before:
-        raise ValidationError(CONCURRENT_CHANGE, code="stale")
-    return rows, before
+    rows = lock_members(members, seen=Departure.of, refusal=CONCURRENT_CHANGE)
+    return rows, {row.pk: Departure.of(row) for row in rows}
 
 
 def _leave(row: Enrollment, departure: Departure, by: User) -> None:

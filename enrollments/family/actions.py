@@ -13,15 +13,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agencies.models import User
-from enrollments.locks import lock_households
+from enrollments.locks import concurrent_change, lock_members
 from enrollments.models import Enrollment, Household, HouseholdChange
 from enrollments.querysets import EnrollmentQuerySet
 from hud.choices import RelationshipToHoH
 from records.constraints import check_deferred, constraint_messages
 
-CONCURRENT_CHANGE = (
-    "Somebody else changed this household meanwhile. Look through it and save again."
-)
+CONCURRENT_CHANGE = concurrent_change("changed this household", "Look through it and save again.")
 NO_HEAD = "Choose who is the head of household."
 WRITTEN = ("household_id", "relationship_to_hoh", "enrollment_coc", "move_in_date")
 KEPT = (*WRITTEN, "is_exempt")
@@ -42,7 +40,7 @@ def change_head(
         relationships: of these members, exactly one of them Self.
         on: from when the new head leads the household.
     """
-    rows = _locked(members)
+    rows = lock_members(members, seen=_state, refusal=CONCURRENT_CHANGE)
     before = values_of([row.pk for row in rows])
     former = next((row for row in rows if row.is_head and relationships[row.pk] != SELF), None)
     head = _relate(rows, relationships, former, by=by)
@@ -70,7 +68,8 @@ def split_household(
         going: primary keys of the enrollments of those who go.
         relationships: of all of them, to the head of the household that each belongs to then.
     """
-    rows, leaving = _locked(members), set(going)
+    rows = lock_members(members, seen=_state, refusal=CONCURRENT_CHANGE)
+    leaving = set(going)
     old = rows[0].household_id
     before = values_of(Enrollment.objects.filter(household=old).values_list("pk", flat=True))
     former = next((row for row in rows if row.is_head), None)
@@ -103,20 +102,6 @@ def values_of(enrollment_ids: Iterable[int]) -> dict[str, list]:
         str(pk): [one.isoformat() if isinstance(one, date) else one for one in values]
         for pk, *values in rows
     }
-
-
-def _locked(members: Iterable[Enrollment]) -> list[Enrollment]:
-    """The rows as they are now, locked.
-
-    Raises:
-        ValidationError: where they are not as the user saw them.
-    """
-    before = {one.pk: _state(one) for one in members}
-    lock_households(Enrollment.objects.filter(pk__in=before).values_list("client", flat=True))
-    rows = list(Enrollment.objects.locked().filter(pk__in=before))
-    if {row.pk: _state(row) for row in rows} != before:
-        raise ValidationError(CONCURRENT_CHANGE, code="stale")
-    return rows
 
 
 def _state(row: Enrollment) -> tuple:

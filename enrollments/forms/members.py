@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from enrollments.locks import concurrent_change
 from enrollments.models import Enrollment
 from records.forms import OrganizationForm
 
@@ -20,7 +21,7 @@ class MembersForm(OrganizationForm, forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Tick at least one member.",
-            "invalid_choice": "Somebody else changed this household meanwhile. Tick again.",
+            "invalid_choice": concurrent_change("changed this household", "Tick again."),
         },
     )
 
