@@ -1,6 +1,5 @@
 """A list as a file for a spreadsheet: without SSN, in the access log, within the limit."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from agencies import limits
 from agencies.models import LimitedUse, SecurityEvent
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
-from clients.access_log.recorder import record_export
+from clients.access_log.recorder import by_organization, record_export
 from clients.models import Client
 from records.csv_text import BYTE_ORDER_MARK, csv_text
 
@@ -64,14 +63,8 @@ def _text(request: UserRequest, columns: Sequence[str], lines: Iterator[Line]) -
     """Each client is in the access log before a line about the client is sent."""
     yield BYTE_ORDER_MARK + csv_text([columns])
     while batch := list(islice(lines, BATCH)):
-        for organization, clients in _by_organization(batch).items():
+        named = by_organization((one.organization, one.client) for one in batch)
+        for organization, clients in named.items():
             record_export(request, clients, organization=organization)
         limits.count(request.user, LimitedUse.EXPORTS, len(batch))
         yield csv_text(one.cells for one in batch)
-
-
-def _by_organization(batch: list[Line]) -> dict[int | None, dict[int, None]]:
-    clients: dict[int | None, dict[int, None]] = defaultdict(dict)
-    for one in batch:
-        clients[one.organization][one.client] = None
-    return clients

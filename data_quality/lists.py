@@ -6,8 +6,7 @@ rows, or join whole tables, for a page that stands at the top. Where a rule find
 count has kept which those are (`kept_rows`).
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -189,11 +188,3 @@ def _shown(rows: Any) -> Any:
     """Enrollments with what a list shows of them."""
     rows = rows.select_related("client", "project", "organization", "household")
     return rows.defer("client__ssn")  # decrypted on loading
-
-
-def by_organization(listed: Iterable[Item]) -> dict[int, set[int]]:
-    """The clients of a list, by the organization that answers for their records."""
-    clients = defaultdict(set)
-    for one in listed:
-        clients[one.enrollment.organization_id].add(one.enrollment.client_id)
-    return clients

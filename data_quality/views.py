@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from clients.access_log.recorder import record_list
+from clients.access_log.recorder import by_organization, record_list
 from data_quality import correction_task, export, lists
 from data_quality.correction_task import CorrectionTask
 from data_quality.counts import Overview
@@ -74,7 +74,9 @@ def found(request: HttpRequest, key: str) -> HttpResponse:
     scope, page = form.scope, None
     if scope:
         page = lists.page_of(rule, scope, after=_number(request.GET.get("after", "")))
-        for organization, clients in lists.by_organization(page.items).items():
+        rows = (one.enrollment for one in page.items)
+        shown = by_organization((one.organization_id, one.client_id) for one in rows)
+        for organization, clients in shown.items():
             record_list(request, clients, organization=organization)
     context = {
         "title": rule.title,

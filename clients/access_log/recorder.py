@@ -5,6 +5,7 @@ sent: what could not be logged is not shown. What changes something is written a
 transaction of the change.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -178,6 +179,18 @@ def record_export(
     export.is_waiting = True
     export.add_list(_ids(clients), organization=_id(organization))
     export.write(listed_as=Kind.EXPORT)
+
+
+def by_organization(shown: Iterable[tuple[int | None, int]]) -> dict[int | None, dict[int, None]]:
+    """The clients of a list, each once, by the organization under which the access log has them.
+
+    Args:
+        shown: the IDs of organization and client, of each line.
+    """
+    found: dict[int | None, dict[int, None]] = defaultdict(dict)
+    for organization, client in shown:
+        found[organization][client] = None
+    return found
 
 
 def _ids(clients: Iterable[Client | int | None]) -> list[int]:

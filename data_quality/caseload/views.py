@@ -1,6 +1,5 @@
 """The agency's caseload: open work by project and worker, and the clients behind each number."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from agencies.models import Project, User
 from agencies.requests import UserRequest
-from clients.access_log.recorder import record_list
+from clients.access_log.recorder import by_organization, record_list
 from clients.list_files import BATCH, csv_file
 from clients.list_files import Line as FileLine
 from data_quality.caseload.form import WorkForm
@@ -151,10 +150,8 @@ def _worker(form: WorkForm, scope: Scope) -> str:
 
 
 def _log(request: UserRequest, rows: Iterable[Enrollment]) -> None:
-    by_organization = defaultdict(set)
-    for one in rows:
-        by_organization[one.organization_id].add(one.client_id)
-    for organization, client_ids in by_organization.items():
+    shown = by_organization((one.organization_id, one.client_id) for one in rows)
+    for organization, client_ids in shown.items():
         record_list(request, client_ids, organization=organization)
 
 
