@@ -16,7 +16,6 @@ from records.form_html import control_html, errors_html, field_html, form_html
 from records.pages import RowAction
 from records.widgets import text
 
-UNSEEN = "None that you see."  # for want of a release there may be others
 ADMIN_ICON = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)[^"/]*" alt="[^"]*">')
 NUMBER = re.compile(r"[\d\s.,:/$%()+•-]+")
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "—"}
@@ -103,13 +102,18 @@ def panel(context: template.Context, content: str, heading: str, key: str, **wor
         rows = f'<ul class="{_classes("list", words.get("style", ""))}">{content}</ul>'
     else:
         slim, links, rows = " card-slim", add or see_all, ""
-        hides = getattr(context["client"], "may_hide", False)
-        none = f'<p class="muted">{UNSEEN if hides else text(words["none"])}</p>'
+        none = f'<p class="muted">{text(none_seen(context["client"], words["none"]))}</p>'
     return SafeString(
         f'<section class="card{slim}" aria-labelledby="{key}-panel"><div class="card-head">'
         f'<h2 id="{key}-panel">{text(heading)}</h2>{none}<div class="actions">{links}</div></div>'
         f"{rows}</section>"
     )
+
+
+@register.simple_tag
+def none_seen(client: Any, none: str) -> str:
+    """What stands where there are no records; for want of a release there may be others."""
+    return "None that you see." if getattr(client, "may_hide", False) else none
 
 
 def _panel_link(url: str, drawn: str, word: str, nouns: str) -> str:
