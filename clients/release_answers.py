@@ -23,7 +23,7 @@ def answers(client: Any) -> QuerySet[Release]:
     return Release.objects.filter(client=client).exclude(revoked_reason=Release.Reason.MISTAKE)
 
 
-def standing(client: Any, day: date) -> QuerySet[Release]:
+def standing_answers(client: Any, day: date) -> QuerySet[Release]:
     """The answers after which there is nothing to ask on a day.
 
     A release that lasts or is to begin, one that waits for an officer after a merge, a refusal, and

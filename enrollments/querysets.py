@@ -20,7 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from clients.querysets import ClientRecordQuerySet
-from clients.release_answers import longest, standing
+from clients.release_answers import longest, standing_answers
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
 from records import clock
 from records.querysets import RecordManager, own_organization
@@ -152,7 +152,7 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
             later_assessments=ArraySubquery(later),
             has_answers_at_start=Exists(at_start.order_by()),
             release=longest(OuterRef("client")),
-            has_answered_release=Exists(standing(OuterRef("client"), clock.today())),
+            has_answered_release=Exists(standing_answers(OuterRef("client"), clock.today())),
         )
 
     def newest_of_each_client(self) -> Self:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
-from clients.release_answers import answers, standing
+from clients.release_answers import answers, standing_answers
 from data_quality.rules.fixes import ADD_RELEASE
 from data_quality.rules.groups import RELEASE_ASKED
 from data_quality.rules.rule import RuleSet
@@ -32,7 +32,7 @@ def missing(today: date) -> Q:
 
 def ended(today: date) -> Q:
     """Nothing counts of what was answered once, and the client was not asked again."""
-    return Q(Exists(answers(CLIENT).order_by())) & ~Q(Exists(standing(CLIENT, today)))
+    return Q(Exists(answers(CLIENT).order_by())) & ~Q(Exists(standing_answers(CLIENT, today)))
 
 
 releases = rules.about("")

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from clients.models import Client
-from clients.release_answers import answers, longest, standing
+from clients.release_answers import answers, longest, standing_answers
 from tests.consent.factories import ReleaseFactory, revoked
 from tests.factories import ClientFactory
 
@@ -29,7 +29,7 @@ def release(client, **more):
 
 
 def is_answered(client) -> bool:
-    return standing(client.pk, TODAY).exists()
+    return standing_answers(client.pk, TODAY).exists()
 
 
 def longest_of(client):
