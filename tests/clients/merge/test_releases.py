@@ -17,10 +17,10 @@ from clients.models import Client, Release
 from clients.sharing import Part, why
 from consent.undecided import undecided_of
 from enrollments.models import Enrollment
-from tests.clients.merge.answers import decided, sees, waiting
 from tests.clients.merge.conftest import previewed
 from tests.clients.merge.rows import dump
 from tests.consent.factories import ReleaseFactory, ended_yesterday, revoked
+from tests.consent.undecided.answers import decided, sees, waiting
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from agencies.models import Organization
 from clients.models import Release
 from consent.undecided import STALE, decide, digest, undecided_of, waiting_for
-from tests.clients.merge.answers import decided, sees, waiting
 from tests.consent.factories import ReleaseFactory
+from tests.consent.undecided.answers import decided, sees, waiting
 from tests.factories import UserFactory
 from tests.waits import at_once
 
