@@ -1,14 +1,18 @@
 """Releases of Information of every kind and state."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from agencies.models import Organization, User
 from clients.models import Client, Release
 from consent.languages import Language
-from consent.models import ReleaseTemplate, Signature, TemplateVersion
+from consent.models import ReleaseTemplate, Signature, TemplateText, TemplateVersion
+from consent.texts.actions import publish, seen, start_draft
 from tests import factories
 from tests.factories import UserFactory
 
@@ -45,6 +49,35 @@ class TemplateVersionFactory(DjangoModelFactory):
 
     template = factory.SubFactory(ReleaseTemplateFactory)
     created_by = factory.SelfAttribute("template.created_by")
+
+
+def published(
+    *,
+    by: User,
+    organization: Organization | None = None,
+    texts: Mapping[str, tuple[str, str]] | None = None,
+    **columns: Any,
+) -> TemplateVersion:
+    """A text in force, published as the page of texts does it: the samples, or what is given.
+
+    Args:
+        organization: whose text; None for the CoC's.
+        texts: title and text by language.
+        columns: of the version, such as `months`.
+    """
+    template = ReleaseTemplateFactory(organization=organization, created_by=by)
+    draft = start_draft(template=template, by=by)
+    for name, value in columns.items():
+        setattr(draft, name, value)
+    draft.save()
+    if texts is not None:
+        draft.texts.all().delete()
+        TemplateText.objects.bulk_create(
+            TemplateText(version=draft, language=language, title=title, text=text)
+            for language, (title, text) in texts.items()
+        )
+    draft = TemplateVersion.objects.get(pk=draft.pk)
+    return publish(version=draft, seen_as=seen(draft), by=by)
 
 
 class SignatureFactory(DjangoModelFactory):

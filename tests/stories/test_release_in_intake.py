@@ -9,12 +9,11 @@ from playwright.sync_api import Page, expect
 
 from clients.models import Client, Release
 from consent.models import Signature
-from consent.texts.actions import publish, seen, start_draft
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import Enrollment, IntakeDraft
 from files.models import ClientFile
-from tests.consent.factories import ReleaseTemplateFactory
+from tests.consent.factories import published
 from tests.consent.sealing import keys
 from tests.factories import ClientFactory, ProjectFactory, UserFactory
 from tests.stories.conftest import PHONE, heading
@@ -32,8 +31,7 @@ def seal(settings):
 @pytest.fixture
 def draft(john, alice, harbor) -> IntakeDraft:
     """An intake of John and Tim, his child, which has come to the step."""
-    version = start_draft(template=ReleaseTemplateFactory(created_by=alice), by=alice)
-    publish(version=version, seen_as=seen(version), by=alice)
+    published(by=alice)
     tim = ClientFactory(
         organization=harbor, created_by=alice, first_name="Tim", dob=date(2019, 5, 6)
     )

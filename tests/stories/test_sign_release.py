@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from clients.models import Client, Release
-from consent.texts.actions import publish, seen, start_draft
-from tests.consent.factories import ReleaseTemplateFactory
+from tests.consent.factories import published
 from tests.consent.sealing import keys
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
@@ -22,8 +21,7 @@ MOST_CLICKS = 6
 def text(settings, transactional_db, alice):
     """The sample is in force, and can be sealed."""
     keys.use(settings, keys.pair())
-    draft = start_draft(template=ReleaseTemplateFactory(created_by=alice), by=alice)
-    return publish(version=draft, seen_as=seen(draft), by=alice)
+    return published(by=alice)
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from consent.models import ReleaseTemplate, TemplateVersion
-from consent.texts.actions import publish, seen, start_draft
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.finish import finish
 from enrollments.models import IntakeDraft
+from tests.consent.factories import published
 from tests.enrollments.intake.conftest import (  # noqa: F401 - fixtures
     Walk,
     ann,
@@ -22,17 +21,6 @@ from tests.enrollments.intake.conftest import (  # noqa: F401 - fixtures
 from tests.enrollments.intake.test_merged_people import merged  # noqa: F401 - a fixture
 
 STEP = Step.RELEASE
-
-
-def published(*, by, organization=None, months=12) -> TemplateVersion:
-    """The sample text in English and Spanish, in force."""
-    row = {"organization": organization}
-    template = ReleaseTemplate.objects.filter(**row).first()
-    template = template or ReleaseTemplate.objects.create(created_by=by, **row)
-    version = start_draft(template=template, by=by)
-    version.months = months
-    version.save(update_fields=["months"])
-    return publish(version=version, seen_as=seen(version), by=by)
 
 
 @pytest.fixture(autouse=True)

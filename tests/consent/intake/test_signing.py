@@ -24,8 +24,8 @@ from enrollments.models import Enrollment
 from files import store
 from files.models import ClientFile
 from records.models import Visibility
-from tests.consent.factories import ReleaseFactory, revoked
-from tests.consent.intake.conftest import STEP, published
+from tests.consent.factories import ReleaseFactory, published, revoked
+from tests.consent.intake.conftest import STEP
 from tests.consent.intake.test_step import enrolled
 from tests.factories import ClientFactory
 

@@ -16,8 +16,8 @@ from enrollments.intake.draft.start import start, start_again
 from enrollments.intake.draft.steps import steps_for, steps_of
 from enrollments.models import IntakeDraft
 from records.models import Visibility
-from tests.consent.factories import ReleaseFactory, revoked
-from tests.consent.intake.conftest import STEP, published
+from tests.consent.factories import ReleaseFactory, published, revoked
+from tests.consent.intake.conftest import STEP
 from tests.enrollments.factories import EnrollmentFactory
 from tests.enrollments.intake.conftest import MY_DAY
 from tests.factories import ClientFactory

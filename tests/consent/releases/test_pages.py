@@ -12,10 +12,9 @@ from clients.models import Client, ClientAccess, Release
 from consent import actions
 from consent.forms import GROWN_UP, UNBORN
 from consent.refused import LEFT_OUT
-from consent.texts.actions import publish, seen, start_draft
 from consent.views.answers import ANSWERED_LATER
 from tests.consent.conftest import TODAY
-from tests.consent.factories import ReleaseTemplateFactory, revoked
+from tests.consent.factories import published, revoked
 from tests.factories import ClientFactory, UserFactory
 from tests.pages import errors, filled, messages, opened, send
 
@@ -244,9 +243,7 @@ def test_who_sees_the_identity_alone_learns_what_counts_and_not_how(
 def test_verbal_release_has_the_text_to_read_aloud_and_its_term(portal, alice, john):
     address = url("add_verbal", john.pk)
     assert "Text to read aloud" not in portal(alice).get(address).text
-    by = UserFactory(is_superuser=True, is_staff=True)
-    draft = start_draft(template=ReleaseTemplateFactory(), by=by)
-    publish(version=draft, seen_as=seen(draft), by=by)
+    published(by=UserFactory(is_superuser=True, is_staff=True))
     page = portal(alice).get(address)
     assert "Text to read aloud" in page.text
     assert "Harbor Services asks John Smith to read this text" in text_of(page)

@@ -10,10 +10,11 @@ from fpdf import FPDF
 from agencies.models import User
 from clients.models import Client, Release
 from consent.actions import Answer, record_release
-from consent.models import ReleaseTemplate, Signature, TemplateText, TemplateVersion
+from consent.models import Signature, TemplateVersion
 from consent.sealing.copies import file_copies, sealed_copies
 from consent.signing.shown import Shown, Terms, filled_in
 from files.models import ClientFile
+from tests.consent.factories import published
 
 STROKES = [[300, 500, 700, 200, 1100, 800, 1500, 300], [1800, 400]]
 TEXTS = {
@@ -53,21 +54,7 @@ class Signed:
 
 def version_of(by: User, texts=None) -> TemplateVersion:
     """A published version of the CoC's text."""
-    template, _ = ReleaseTemplate.objects.get_or_create(
-        organization=None, defaults={"created_by": by}
-    )
-    TemplateVersion.objects.in_force().filter(template=template).update(
-        retired_at=timezone.now(), retired_by=by
-    )
-    version = TemplateVersion(template=template)
-    version.stamp(by=by)
-    version.save()
-    for language, (title, text) in (texts or TEXTS).items():
-        TemplateText.objects.create(version=version, language=language, title=title, text=text)
-    version.number = template.versions.exclude(number=None).count() + 1
-    version.published_at, version.published_by = timezone.now(), by
-    version.save()
-    return version
+    return published(by=by, texts=texts or TEXTS, is_sample=False)
 
 
 def signature_of(
