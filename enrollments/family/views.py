@@ -1,5 +1,7 @@
 """Family Members, Family History, and what becomes of a household (12.1)."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -87,9 +89,7 @@ def change_head(request: UserRequest, client_id: int, enrollment_id: int) -> Htt
                     on=form.cleaned_data["happened_on"],
                     by=request.user,
                 )
-                _say_changed(request, client)
-                log_changes(request, [one.client_id for one in changeable], beside=client)
-                return redirect("enrollments:family_members", client.pk)
+                return _changed(request, client, changeable)
         page |= {"form": form, "head": head, "follows": _follows(household, head)}
     return render(request, "enrollments/family/change_head.html", page)
 
@@ -116,9 +116,7 @@ def split(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespo
                 on=form.cleaned_data["happened_on"],
                 by=request.user,
             )
-            _say_changed(request, client)
-            log_changes(request, [one.client_id for one in changeable], beside=client)
-            return redirect("enrollments:family_members", client.pk)
+            return _changed(request, client, changeable)
     page = {
         "client": client,
         "enrollment": enrollment,
@@ -145,21 +143,22 @@ def undo_change(request: UserRequest, client_id: int, change_id: int) -> HttpRes
     return redirect("enrollments:family_members", client.pk)
 
 
-def _say_changed(request: UserRequest, client: Client) -> None:
+def _changed(request: UserRequest, client: Client, members: Iterable[Enrollment]) -> HttpResponse:
     """Say what became of the household, with Undo where nothing came after it yet."""
-    done = undoable(client, request.user)
-    if done is None:
-        messages.success(request, "Household changed.")
-        return
-    names = get_text_list([one.client.display_name for one in done.people], "and")
-    day = f"{done.change.happened_on:%m/%d/%Y}"
-    if done.change.kind == HouseholdChange.Kind.HEAD:
-        said = f"Head of household changed. {names} leads the household since {day}."
+    if done := undoable(client, request.user):
+        names = get_text_list([one.client.display_name for one in done.people], "and")
+        day = f"{done.change.happened_on:%m/%d/%Y}"
+        if done.change.kind == HouseholdChange.Kind.HEAD:
+            said = f"Head of household changed. {names} leads the household since {day}."
+        else:
+            have = "have" if len(done.people) > 1 else "has"
+            said = f"Household split. {names} {have} a household of their own since {day}."
+        undo = reverse("enrollments:undo_household_change", args=[client.pk, done.change.pk])
+        say_undoable(request, said, undo)
     else:
-        have = "have" if len(done.people) > 1 else "has"
-        said = f"Household split. {names} {have} a household of their own since {day}."
-    undo = reverse("enrollments:undo_household_change", args=[client.pk, done.change.pk])
-    say_undoable(request, said, undo)
+        messages.success(request, "Household changed.")
+    log_changes(request, [one.client_id for one in members], beside=client)
+    return redirect("enrollments:family_members", client.pk)
 
 
 def _household(
