@@ -42,7 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     # Later than pytest-playwright, whose fixtures these extend.
-    config.pluginmanager.import_plugin("tests.plugins.stories")
+    for name in ("stories", "axe", "look"):
+        config.pluginmanager.import_plugin(f"tests.plugins.{name}")
 
 
 @pytest.hookimpl(tryfirst=True)

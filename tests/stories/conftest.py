@@ -1,14 +1,10 @@
-import hashlib
 import re
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AxeResults
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
@@ -16,7 +12,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from agencies.models import User
 from files import inspection, store
@@ -25,9 +21,6 @@ from tests.stories.watch import Watch
 from tests.waits import wait_until
 
 PASSWORD = "pass-phrase-for-tests"
-LEFT = "Execution context was destroyed"  # as Playwright says it
-DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 # The bar of an intake where no release is asked for.
 STEPS = [
     "Basic Client Information",
@@ -41,37 +34,6 @@ STEPS = [
     "Health Insurance",
     "Review",
 ]
-WCAG = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    },
-    "rules": {"target-size": {"enabled": True}},  # of WCAG 2.2; axe leaves it out by itself
-    "resultTypes": ["violations"],
-    "preload": {"assets": ["media"]},  # no rule of these tags reads style sheets
-}
-# What depends on the room that a page has, and not on its elements and colors alone.
-LAYOUT = {
-    **WCAG,
-    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]},
-}
-# Everything that one presses, but for links within a line of text; a label is part of its field.
-SMALL_TARGETS = """() => {
-  const size = (el) => {
-    const boxes = [el, ...(el.labels ?? [])].map((one) => one.getBoundingClientRect());
-    return [Math.max(...boxes.map((b) => b.width)), Math.max(...boxes.map((b) => b.height))];
-  };
-  return [...document.querySelectorAll(
-    "button, summary, select, textarea, input:not([type=hidden]), a[href]")]
-    .filter((el) => el.checkVisibility({visibilityProperty: true}) && el.getClientRects().length)
-    .filter((el) => getComputedStyle(el).display !== "inline")
-    .filter((el) => !el.matches(".skip-link, [aria-hidden=true]"))
-    .map((el) => [el.outerHTML.slice(0, 90), ...size(el)])
-    .filter(([, width, height]) => width < 23.5 || height < 23.5);
-}"""
-TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((el) => el.getBoundingClientRect().right > innerWidth + 1)
-  .map((el) => el.outerHTML.slice(0, 90)).slice(0, 8)"""
 
 Options = tuple[tuple[str, Any], ...]
 SharedContexts = dict[Options, list[BrowserContext]]
@@ -279,161 +241,6 @@ def elsewhere(open_context, signed_in, live_server) -> Callable[..., Page]:
         return page
 
     return open_browser
-
-
-class Analyzed:
-    """The structures that axe has gone through without a complaint, each with its width.
-
-    Each is an empty file in a folder of the run, for the stories of all its workers.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(exist_ok=True)
-
-    def __contains__(self, structure: str) -> bool:
-        return self._file(structure).exists()
-
-    def add(self, structure: str) -> None:
-        self._file(structure).touch()
-
-    def _file(self, structure: str) -> Path:
-        return self.folder / hashlib.sha256(structure.encode()).hexdigest()
-
-
-@pytest.fixture(scope="session")
-def analyzed(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Analyzed:
-    own = tmp_path_factory.getbasetemp()
-    return Analyzed((own if worker_id == "master" else own.parent) / "analyzed")
-
-
-@pytest.fixture
-def look(page: Page, picture: Callable[..., None], analyzed: Analyzed) -> Callable[..., None]:
-    """Look at the page on a desk and on a phone: room, targets for a finger, and axe.
-
-    Axe goes through each structure once at each width. On a phone it tries the rules of layout
-    alone where every element is as visible and has the same colors as on the desk.
-    """
-
-    def look(label: str, page: Page = page) -> None:
-        before = page.viewport_size
-        try:
-            look_at(label, page)
-        except Error as error:
-            if LEFT not in str(error):
-                raise
-            look_at(label, page)  # a filter that was just changed has brought the page again
-        resize(page, before)
-
-    def look_at(label: str, page: Page) -> None:
-        page.wait_for_load_state()
-        at_desk: dict[str, str] = {}
-        for viewport in (DESK, PHONE):
-            resize(page, viewport)
-            width = viewport["width"]
-            picture(f"{label}-{width}", page)
-            assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (
-                f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
-            )
-            assert page.evaluate(SMALL_TARGETS) == [], f"{label} at {width}"
-            parts = page.evaluate(STRUCTURE, SHELL)
-            keys = {name: f"{width}: {structure}" for name, structure in parts.items()}
-            if not all(key in analyzed for key in keys.values()):
-                known = [name for name in SHELL if keys.get(name, "") in analyzed]
-                new = {name for name in parts if name not in known}
-                as_at_desk = all(parts[name] == at_desk.get(name) for name in new)
-                found = violations(page, known, LAYOUT if as_at_desk else WCAG)
-                assert not found.violations_count, f"{label} at {width}\n{found.generate_report()}"
-                for key in keys.values():
-                    analyzed.add(key)
-            at_desk = parts
-
-    return look
-
-
-def resize(page: Page, viewport: dict[str, int]) -> None:
-    """Give the window a size, and wait until it has it: the page is laid out again after that."""
-    page.set_viewport_size(viewport)
-    for _ in range(100):
-        if page.evaluate("innerWidth") == viewport["width"]:
-            break
-        page.wait_for_timeout(50)
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-# The top bar and the menu, the same on most pages.
-SHELL = [".top-bar", ".side"]
-# The elements of the shell's parts and of the rest: what they are called and refer to,
-# whether they are visible and scroll, and their colors; without words and numbers. Of neighbors
-# that are the same, such as rows of a list, one stands for all.
-STRUCTURE = r"""(shell) => {
-  const REFERENCES = "id for form list headers aria-labelledby aria-describedby aria-controls "
-    + "aria-owns aria-errormessage aria-activedescendant";
-  const KEPT = "role type class style lang scope tabindex autocomplete";
-  const WORDS = "aria-label aria-description aria-valuetext aria-placeholder";
-  const has = (names, name) => names.split(" ").includes(name);
-  let ids;
-  const number = (id) => {
-    if (!ids.has(id)) ids.set(id, ids.size);
-    return ids.get(id);
-  };
-  const attribute = ({name, value}) => {
-    if (has(REFERENCES, name)) return `${name}=${value.trim().split(/\s+/).map(number)}`;
-    if (name === "href" && /^#./.test(value)) return `href=#${number(value.slice(1))}`;
-    if (name === "tabindex") return `${name}=${value}`;
-    if (has(KEPT, name) || (name.startsWith("aria-") && !has(WORDS, name)))
-      return `${name}=${value.replace(/[0-9]+/g, "0")}`;
-    return `${name}=${value.trim() ? "x" : ""}`;
-  };
-  const describe = (el, without) => {
-    const style = getComputedStyle(el);
-    const facts = [...el.attributes].map(attribute).sort();
-    facts.push(...["checked", "disabled", "indeterminate"].filter((state) => el[state]));
-    facts.push(el.checkVisibility({opacityProperty: true, visibilityProperty: true}));
-    facts.push(style.color, style.backgroundColor, style.opacity);
-    if (/auto|scroll/.test(style.overflow))
-      facts.push(el.scrollWidth > el.clientWidth, el.scrollHeight > el.clientHeight);
-    const inside = [];
-    for (const node of el.childNodes) {
-      let one = "";
-      if (node.nodeType === Node.TEXT_NODE) one = node.data.trim() ? "x" : "";
-      if (node.nodeType === Node.ELEMENT_NODE && !without.includes(node))
-        one = describe(node, without);
-      if (one && one !== inside.at(-1)) inside.push(one);
-    }
-    return `<${el.localName} ${facts.join(" ")}>${inside.join("")}</>`;
-  };
-  const whole = (el, without) => {
-    ids = new Map();
-    return describe(el, without);
-  };
-  const parts = shell.map((name) => [name, document.querySelector(name)]).filter(([, el]) => el);
-  const found = {html: whole(document.documentElement, parts.map(([, el]) => el))};
-  for (const [name, el] of parts) found[name] = whole(el, []);
-  return found;
-}"""
-STICKY = (
-    "for (const bar of document.querySelectorAll('.top-bar, .client-bar, .form-actions-sticky'))"
-)
-UNSTICK = f"() => {{ {STICKY} bar.style.position = 'static'; }}"
-STICK = f"() => {{ {STICKY} bar.style.position = ''; }}"
-AXE = "({options, without}) => axe.run({include: ['html'], exclude: without}, options)"
-
-
-def violations(page: Page, without: list[str], options: dict[str, Any]) -> AxeResults:
-    """Run axe, whose half a megabyte of script is given to each page once.
-
-    Args:
-        without: selectors of parts that are left out.
-        options: the rules, as axe takes them.
-    """
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    # A bar that sticks to an edge of the window covers a part of some field at every scroll.
-    page.evaluate(UNSTICK)
-    found = AxeResults(page.evaluate(AXE, {"options": options, "without": without}))
-    page.evaluate(STICK)
-    return found
 
 
 @pytest.fixture

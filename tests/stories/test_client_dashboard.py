@@ -9,7 +9,8 @@ from clients.models import ClientAccess, SSNReveal
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import AlertFactory, ClientFactory
-from tests.stories.conftest import PHONE, heading, resize
+from tests.plugins.look import PHONE, resize
+from tests.stories.conftest import heading
 
 pytestmark = pytest.mark.new_browser
 

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from enrollments.models import Enrollment
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
-from tests.stories.conftest import PHONE, heading
+from tests.plugins.look import PHONE
+from tests.stories.conftest import heading
 from tests.stories.test_intake import ClickCounter
 
 

@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.stories.conftest import DESK, PHONE, heading, log_in
+from tests.plugins.look import DESK, PHONE
+from tests.stories.conftest import heading, log_in
 
 
 def menu(page):

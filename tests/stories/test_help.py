@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.stories.conftest import PHONE, heading
+from tests.plugins.look import PHONE
+from tests.stories.conftest import heading
 
 
 @pytest.fixture

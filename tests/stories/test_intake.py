@@ -18,7 +18,8 @@ from enrollments.models import (
 )
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
-from tests.stories.conftest import PHONE, STEPS, heading
+from tests.plugins.look import PHONE
+from tests.stories.conftest import STEPS, heading
 
 NIGHT_BEFORE = "On the night before, stayed on the streets, in emergency shelter or safe haven"
 

@@ -14,7 +14,8 @@ from enrollments.models import Disability, Enrollment, IncomeBenefits
 from hud.rules import living_situation
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
-from tests.stories.conftest import PHONE, heading
+from tests.plugins.look import PHONE
+from tests.stories.conftest import heading
 from tests.stories.test_intake import ClickCounter, ask, begin, next_button, next_step, section
 
 LONG = "Physical disability: long-continued and indefinite, and impairs independent living"

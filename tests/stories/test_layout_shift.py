@@ -5,7 +5,7 @@ import pytest
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import AlertFactory, ProjectFactory
-from tests.stories.conftest import DESK, PHONE
+from tests.plugins.look import DESK, PHONE
 
 pytestmark = pytest.mark.new_browser
 

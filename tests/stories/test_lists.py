@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.files.factories import file_of
-from tests.stories.conftest import DESK, PHONE, resize
+from tests.plugins.look import DESK, PHONE, resize
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, DuplicateReportFactory, ProjectFactory
 from tests.files.factories import photo_of
-from tests.stories.conftest import PHONE, heading
+from tests.plugins.look import PHONE
+from tests.stories.conftest import heading
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory
-from tests.stories.conftest import DESK, PHONE, resize
+from tests.plugins.look import DESK, PHONE, resize
 
 # The name is what one sees and touches at its own place: no bar lies over it.
 IS_ON_TOP = """(heading) => {

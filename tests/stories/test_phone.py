@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories import AlertFactory, ClientFactory, InterestedOtherFactory
-from tests.stories.conftest import PHONE
+from tests.plugins.look import PHONE
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff-" + "Nebuchadnezzar" * 1
 

@@ -9,7 +9,8 @@ from privacy.models import ClientRequest
 from tests.casenotes.factories import CaseNoteFactory
 from tests.factories import UserFactory
 from tests.files.factories import file_of
-from tests.stories.conftest import PHONE, heading
+from tests.plugins.look import PHONE
+from tests.stories.conftest import heading
 
 
 def test_officer_takes_a_request_and_makes_the_copy(page, at_desk, dana, john, look):

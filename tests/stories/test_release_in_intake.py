@@ -16,7 +16,8 @@ from files.models import ClientFile
 from tests.consent.factories import published
 from tests.consent.sealing import keys
 from tests.factories import ClientFactory, ProjectFactory, UserFactory
-from tests.stories.conftest import PHONE, heading
+from tests.plugins.look import PHONE
+from tests.stories.conftest import heading
 from tests.stories.test_intake import ClickCounter
 from tests.stories.test_sign_release import DASH, NAME, draw
 

@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
 from tests.factories import UserFactory
-from tests.stories.conftest import PHONE, heading
+from tests.plugins.look import PHONE
+from tests.stories.conftest import heading
 
 Kind = SecurityEvent.Kind
 

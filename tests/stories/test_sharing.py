@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 from agencies.models import Organization
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import AlertFactory
-from tests.stories.conftest import heading, resize
+from tests.plugins.look import resize
+from tests.stories.conftest import heading
 
 
 @pytest.fixture

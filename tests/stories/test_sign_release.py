@@ -11,7 +11,8 @@ from tests.consent.factories import published
 from tests.consent.sealing import keys
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
-from tests.stories.conftest import DESK, PHONE, heading, resize
+from tests.plugins.look import DESK, PHONE, resize
+from tests.stories.conftest import heading
 from tests.stories.test_intake import ClickCounter
 
 MOST_CLICKS = 6
