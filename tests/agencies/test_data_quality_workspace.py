@@ -147,27 +147,25 @@ def test_list_answers_nothing_about_another_row(walk, model):
     case = walk(model)
     page = case.browser.get(url(model))
     # Filters that are chosen from offer what they offer to everybody of the organization.
-    queries = [{}, {"_popup": "1"}, {"_facets": "True"}, {"e": "1"}, {"all": ""}, {"o": "-1.2.3"}]
+    queries = [{"_popup": "1"}, {"_facets": "True"}, {"e": "1"}, {"all": ""}, {"o": "-1.2.3"}]
     texts = sorted(every_text(case.other))
     names = ["q", *sorted({box["name"] for box in page.context["cl"].boxes})]
-    for query in [*queries, *({name: texts[0][:100]} for name in names)]:
-        answer = case.browser.get(url(model), query)
-        assert answer.status_code in (200, 302, 400), query
-        if answer.status_code == 200:
-            listed = {row.pk for row in answer.context["cl"].result_list}
-            assert case.other.pk not in listed, query
-    assert case.own.pk in {row.pk for row in rows_of_list(case, page, {})}
-    for name in names:
-        for text in texts:
-            with suppress(IncorrectLookupParameters, SuspiciousOperation):
-                listed = rows_of_list(case, page, {name: text[:100]})
-                assert case.other.pk not in {row.pk for row in listed}, (name, text)
+    typed = [{name: text[:100]} for name in names for text in texts]
+    assert case.own.pk in {row.pk for row in rows_of_list(case, page, "")}
+    for query in [*queries, *typed]:
+        with suppress(IncorrectLookupParameters, SuspiciousOperation):
+            listed = rows_of_list(case, page, urlencode(query))
+            assert case.other.pk not in {row.pk for row in listed}, query
+    answer = case.browser.get(url(model), queries[0] | {"q": texts[0][:100]})
+    assert answer.status_code in (200, 302, 400)
+    if answer.status_code == 200:
+        assert case.other.pk not in {row.pk for row in answer.context["cl"].result_list}
 
 
-def rows_of_list(case, page, query: dict[str, str]) -> list[models.Model]:
-    """What the list would show for a question, without a request for each."""
+def rows_of_list(case, page, query: str) -> list[models.Model]:
+    """What the list would show for an address, without a request for each."""
     request = copy(page.wsgi_request)
-    request.GET = QueryDict(urlencode(query))
+    request.GET = QueryDict(query)
     return case.admin.get_changelist_instance(request).result_list
 
 
@@ -201,7 +199,7 @@ def test_no_column_can_be_guessed_by_a_lists_address(walk, model):
             assert not allowed or param in boxes, param
         if name not in boxes:
             with pytest.raises(SuspiciousOperation):
-                rows_of_list(case, page, {name: "1"})
+                rows_of_list(case, page, urlencode({name: "1"}))
     name = next(name for name in columns(model, depth=2) if name not in boxes)
     assert case.browser.get(url(model), {name: "1"}).status_code == 400
 
@@ -244,7 +242,7 @@ def test_other_row_is_not_reached_through_another_column(walk, model):
         answer = case.browser.get(address, {"_to_field": field.name})
         assert answer.status_code in (302, 400, 403, 404), field.name
         with suppress(SuspiciousOperation):
-            rows_of_list(case, page, {"_to_field": field.name})
+            rows_of_list(case, page, urlencode({"_to_field": field.name}))
     assert case.browser.get(url(model), {"_to_field": "nonsense"}).status_code == 400
 
 
@@ -586,33 +584,40 @@ def test_administrator_adds_an_organization(portal, boss):
 
 
 JUNK = [
-    "?q=%00",
-    "?q=" + "x" * 3000,
-    "?p=x",
-    "?p=99999999999999999999",
-    "?o=x.y",
-    "?is_active__exact=%00",
-    "?email=%00",
-    "?id__exact=99999999999999999999999",
-    "?client=99999999999999999999999",
-    "?client=-1",
-    "?client=%C2%B2",
-    "?user=%FF",
-    "?from=99%2F99%2F9999&to=x",
-    "?from=12%2F31%2F9999&to=12%2F31%2F9999",
-    "?organization=x",
-    "?organization=99999999999999999999999",
-    "?password__startswith=a",
-    "?e=1",
-    "?_popup=%FF",
+    "q=%00",
+    "q=" + "x" * 3000,
+    "p=x",
+    "p=99999999999999999999",
+    "o=x.y",
+    "is_active__exact=%00",
+    "email=%00",
+    "id__exact=99999999999999999999999",
+    "client=99999999999999999999999",
+    "client=-1",
+    "client=%C2%B2",
+    "user=%FF",
+    "from=99%2F99%2F9999&to=x",
+    "from=12%2F31%2F9999&to=12%2F31%2F9999",
+    "organization=x",
+    "organization=99999999999999999999999",
+    "password__startswith=a",
+    "e=1",
+    "_popup=%FF",
 ]
 
 
 @every_model
 def test_junk_in_a_lists_address_is_no_error(walk, model):
+    """A page for what the list reads; what it does not know is refused before it has one."""
     case = walk(model)
+    page = case.browser.get(url(model))
+    known = {"q", "p", "from"} | {box["name"] for box in page.context["cl"].boxes}
     for query in JUNK:
-        assert case.browser.get(url(model) + query).status_code < 500, query
+        if known & set(QueryDict(query)):
+            assert case.browser.get(f"{url(model)}?{query}").status_code < 500, query
+        else:
+            with suppress(IncorrectLookupParameters, SuspiciousOperation):
+                rows_of_list(case, page, query)
 
 
 def test_junk_in_the_address_of_a_row_is_no_error(portal, dana):
