@@ -103,6 +103,8 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
     def numbered(self, client_id: int | Expression) -> Self:
         """The client of this ID, or the one that it was merged into."""
         rows: models.QuerySet = models.QuerySet(self.model).filter(pk=client_id)
+        if isinstance(client_id, int):  # which Django takes for one of four bytes
+            client_id = Value(client_id, models.BigIntegerField())
         return self.filter(pk=Coalesce(rows.values("merged_into"), client_id)).current()
 
     def who_remain(self, client_ids: Iterable[int]) -> dict[int, int]:

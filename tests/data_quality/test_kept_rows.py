@@ -59,7 +59,7 @@ def test_rows_of_every_rule_that_found_few_are_kept(counted):
     scope, _ = counted
     stored = StoredCounts.objects.get()
     for rule in RULES:
-        rows = stored.rows[kept.place(rule, scope.today)]
+        rows = stored.rows[kept_rows.place(rule, scope.today)]
         assert sorted(rows) == sorted(in_order(rule, scope)), rule.key
         assert len(rows) == stored.counts[rule.key][0], rule.key
 
@@ -210,7 +210,7 @@ def test_what_another_condition_of_the_rule_found_is_not_asked(dana, enrollment,
     assert lists._newest(rule, scope, None, most=9) == []
     released = replace(rule, wrong=Q(first_name=enrollment.client.first_name))
     assert lists._newest(released, scope, None, most=9) == [enrollment.client_id]
-    assert kept.places(rule, scope) is not None
+    assert kept_rows.possible_rows(rule, scope) is not None
 
 
 def test_rule_that_found_many_keeps_nothing(both, harbor, today, monkeypatch):
