@@ -14,6 +14,7 @@ from django.db.migrations.loader import MigrationLoader
 from files import identity, store
 from hmis.backup import BackupError, Report, manifest, programs, tables
 from hmis.backup.manifest import DUMP, FILES, Manifest, verify
+from hmis.old_database import is_from_before
 
 # What an administrator made, perhaps, and the owner of a database may not touch.
 NOT_OURS = re.compile(r" (?:COMMENT - (?:EXTENSION|SCHEMA) |SCHEMA - public )")
@@ -66,15 +67,17 @@ def _finish(whole: Manifest) -> None:
 
 
 def require_known_schema(whole: Manifest) -> None:
-    """Raise BackupError if a newer release has migrated the database that was backed up."""
+    """Raise BackupError if another release has migrated the database that was backed up."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     known = set(loader.disk_migrations or {})
     for migration in (loader.disk_migrations or {}).values():
         known |= {(app, name) for app, name in migration.replaces}
     unknown = [name for name in whole.migrations if tuple(name.split(".", 1)) not in known]
     if unknown:
+        applied = {(app, name) for app, _, name in (one.partition(".") for one in whole.migrations)}
+        age = "an older" if is_from_before(applied) else "a newer"
         raise BackupError(
-            f"This backup was made by a newer release ({whole.application}; it has {unknown[0]}). "
+            f"This backup was made by {age} release ({whole.application}; it has {unknown[0]}). "
             "Install that release, and restore with it."
         )
 

@@ -1,4 +1,4 @@
-"""A database of a version before 1.0.0 gets one sentence that says what to do, not a traceback."""
+"""A database of migrations that are gone gets one sentence that says what to do, no traceback."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ from tests.databases import drop_database
 from tests.server_process import environment
 
 ROOT = Path(__file__).parents[2]
-SENTENCE = "was made by a version before 1.0.0, which this version cannot take over"
+SENTENCE = "was made by an older version, and this one cannot take it over"
 COMMANDS = {
     "migrate": ["manage.py", "migrate"],
     "serve": ["manage.py", "serve", "--port", "0"],
@@ -76,7 +76,10 @@ def test_database_of_the_demonstration_is_named_by_its_folder(monkeypatch, tmp_p
     monkeypatch.setattr(embedded, "is_used", lambda: True)
     with connection.cursor() as cursor:
         assert old_database.refusal(connection.connection) == ""
-        cursor.execute("UPDATE django_migrations SET name = '0026_old' WHERE name = '0002_initial'")
+        # As the first migration of most packages was called until they began again.
+        cursor.execute(
+            "UPDATE django_migrations SET name = '0001_initial' WHERE name = '0001_tables'"
+        )
     sentence = old_database.refusal(connection.connection)
     assert (
         sentence == f"The database in {tmp_path} {SENTENCE}: delete that folder and run this again."

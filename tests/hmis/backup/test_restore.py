@@ -164,6 +164,16 @@ def test_backup_of_a_newer_release_is_refused(copied, empty):
     assert nothing_is_there()
 
 
+def test_backup_of_migrations_that_are_gone_is_refused(copied, empty):
+    whole = Manifest.read(copied)
+    whole.migrations.remove("clients.0001_tables")
+    whole.migrations += ["clients.0001_extensions", "clients.0002_initial"]
+    whole.write(copied)
+    with pytest.raises(CommandError, match=r"an older release .*0001_extensions"):
+        call_command("restore", copied)
+    assert nothing_is_there()
+
+
 def test_backup_of_a_newer_server_is_refused(copied, empty):
     whole = Manifest.read(copied)
     whole.server = 99
