@@ -85,13 +85,6 @@ def more_of_everything(wild):
     wild.write(5)
 
 
-def head_leaves_household(wild):
-    head = Enrollment.objects.filter(relationship_to_hoh=1, organization=wild.organization)
-    head = next(one for one in head if one.household.enrollments.count() > 1)
-    head.household = Household.objects.create()
-    head.save()
-
-
 def head_starts_later(wild):
     heads = Enrollment.objects.filter(relationship_to_hoh=1, case_assignments=None)
     head = next(one for one in heads if one.household.enrollments.count() > 1)
@@ -139,7 +132,7 @@ def organization_asks_for_releases(wild):
 
 
 CHANGES = [
-    *(more_of_everything, head_leaves_household, head_starts_later, children_become_adults),
+    *(more_of_everything, head_starts_later, children_become_adults),
     *(assignments_end, case_managers_leave, case_managers_lose_access, clients_are_shared),
     answers_contradict,
     *(projects_close, organization_asks_for_releases),
