@@ -7,9 +7,10 @@ from playwright.sync_api import Error, Page
 
 from tests.plugins.axe import LAYOUT, SHELL, STRUCTURE, WCAG, Analyzed, violations
 
-# Scripts have heard of a new width once a frame begins with it.
+# Scripts hear of a new width as a frame begins, and have changed the page by the next one.
 HAS_WIDTH = """(width) => new Promise((done) => {
-  const look = () => innerWidth === width ? done() : requestAnimationFrame(look);
+  const settle = () => requestAnimationFrame(() => requestAnimationFrame(done));
+  const look = () => innerWidth === width ? settle() : requestAnimationFrame(look);
   requestAnimationFrame(look);
 })"""
 LEFT = "Execution context was destroyed"  # as Playwright says it
