@@ -7,12 +7,6 @@ from playwright.sync_api import Error, Page
 
 from tests.plugins.axe import LAYOUT, SHELL, STRUCTURE, WCAG, Analyzed, violations
 
-# Scripts hear of a new width as a frame begins, and have changed the page by the next one.
-HAS_WIDTH = """(width) => new Promise((done) => {
-  const settle = () => requestAnimationFrame(() => requestAnimationFrame(done));
-  const look = () => innerWidth === width ? settle() : requestAnimationFrame(look);
-  requestAnimationFrame(look);
-})"""
 LEFT = "Execution context was destroyed"  # as Playwright says it
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -80,7 +74,10 @@ def look(page: Page, picture: Callable[..., None], analyzed: Analyzed) -> Callab
 
 
 def resize(page: Page, viewport: dict[str, int]) -> None:
-    """Give the window a size, and wait for the frame that has it."""
-    if page.viewport_size != viewport:
-        page.set_viewport_size(viewport)
-        page.evaluate(HAS_WIDTH, viewport["width"])
+    """Give the window a size, and wait until it has it: the page is laid out again after that."""
+    page.set_viewport_size(viewport)
+    for _ in range(100):
+        if page.evaluate("innerWidth") == viewport["width"]:
+            break
+        page.wait_for_timeout(50)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
