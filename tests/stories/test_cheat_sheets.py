@@ -255,6 +255,7 @@ def test_client_photo(page, at_desk, alice, john):
     press(page, "Retake")
     press(page, "Take photo")
     press(page, "Use this image")
+    expect(page.get_by_text("Press Save to keep this image, or Retake.")).to_be_visible()
     press(page, "Save")
     expect(page.get_by_text("Photo saved.")).to_be_visible()
     with page.expect_download():
