@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -83,8 +84,8 @@ def test_a_fault_of_the_page_is_seen(page, look, fault, complaint):
 
 def test_nobody_is_let_in_between_two_stories(entrance):
     entrance.close()
-    with pytest.raises(ConnectionRefusedError):
-        entrance.begin(WSGIHandler)
+    with ThreadPoolExecutor(1) as server, pytest.raises(ConnectionRefusedError):
+        server.submit(entrance.begin, WSGIHandler).result()
 
 
 class InHalves(BaseHTTPRequestHandler):
