@@ -8,7 +8,9 @@ import csv
 import re
 from pathlib import Path
 
-from tests.plugins.asvs import DOCUMENT, ROOT, named_tests
+import pytest
+
+from tests.plugins.asvs import DOCUMENT, ROOT, Watch, named_tests
 
 ITEMS = Path(__file__).parents[1] / "data" / "asvs_5.0_levels_1_and_2.csv"
 STATES = "met|not applicable|not met"
@@ -56,3 +58,43 @@ def test_each_named_document_exists():
     for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", DOCUMENT.read_text()):
         if not target.startswith("http"):
             assert (DOCUMENT.parent / target).exists(), target
+
+
+def ran(nodeid: str, *outcomes: str) -> list[pytest.TestReport]:
+    """Return the reports of a test's phases: one outcome each for its set-up and its call."""
+    return [
+        pytest.TestReport(
+            nodeid=nodeid,
+            location=("", 0, ""),
+            keywords={},
+            outcome=outcome,
+            longrepr=("file", 1, "Skipped: no nginx on this machine")
+            if outcome == "skipped"
+            else None,
+            when=phase,
+        )
+        for phase, outcome in zip(("setup", "call"), outcomes, strict=False)
+    ]
+
+
+def test_what_a_machine_cannot_try_is_named_and_is_no_error():
+    watch = Watch()
+    for report in (
+        *ran("a.py::test_passes[1]", "passed", "passed"),
+        *ran("a.py::test_passes[2]", "passed", "passed"),
+        *ran("a.py::test_half[1]", "passed", "passed"),
+        *ran("a.py::test_half[2]", "passed", "failed"),
+        *ran("a.py::test_breaks[1]", "skipped"),
+        *ran("a.py::test_breaks[2]", "failed"),
+        *ran("a.py::test_skipped", "skipped"),
+    ):
+        watch.pytest_runtest_logreport(report)
+    named = {f"a.py::test_{name}" for name in ("passes", "half", "breaks", "skipped", "gone")}
+    skipped, missing = watch.verdict(named)
+    [line] = skipped
+    assert "a.py::test_skipped" in line and "no nginx on this machine" in line
+    assert [line.split()[2] for line in missing] == [
+        "a.py::test_breaks,",
+        "a.py::test_gone,",
+        "a.py::test_half,",
+    ]
