@@ -210,21 +210,31 @@ def lock_client(clients: ClientQuerySet) -> Client:
 
 
 def lock_visible(user: User, client_id: int) -> Client:
-    """Lock a client whom the user may see, as `lock_client` does, by a statement that is kept.
+    """Lock a client whom the user may see, as `lock_client` does, by statements that are kept.
+
+    What is shared is asked once the lock is there: whoever held it may have revoked a release.
 
     Raises:
         Http404: where the user may not see the client any more.
     """
-    client = _visible.first(user, client_id) or _visible.first(user, client_id)
+    # The first finds none where the client was merged away while it waited.
+    is_locked = _visible.first(user, client_id) or _visible.first(user, client_id)
+    client = _shared.first(user, client_id) if is_locked else None
     if client is None:
         raise Http404
     return client
 
 
 @compiled
-def _visible(user: User, client_id: int) -> ClientQuerySet:
-    clients = Client.objects.visible_to(user).with_sharing(user).numbered(client_id)
-    return clients.select_for_update(no_key=True)
+def _visible(user: User, client_id: int) -> QuerySet[Client, int]:
+    """The ID of the client, locked."""
+    clients = Client.objects.visible_to(user).numbered(client_id)
+    return clients.select_for_update(no_key=True).values_list("pk", flat=True)
+
+
+@compiled
+def _shared(user: User, client_id: int) -> ClientQuerySet:
+    return Client.objects.visible_to(user).with_sharing(user).numbered(client_id)
 
 
 def get_changeable(

@@ -4,11 +4,14 @@ Contact, race, veteran status, aliases and the full SSN: whoever may know who th
 read them without a release, unless the own agency filed or serves the client (13.2).
 """
 
+from types import SimpleNamespace
+
 import pytest
 from django.urls import reverse
 
 from agencies.models import SecurityEvent
 from agencies.use_limits import UseLimit
+from clients import loading
 from clients.forms.duplicates import MergeForm
 from clients.merge.preview import Preview
 from clients.models import ClientAccess, ClientAlias, ClientSearch
@@ -145,6 +148,22 @@ def test_typed_details_are_not_saved_where_they_are_not_shared_any_more(
     john.refresh_from_db()
     assert john.phone == PHONE
     assert walk.save(Step.BASIC).status_code == 302
+
+
+def test_release_that_was_revoked_while_a_lock_was_waited_for_covers_nobody(
+    charlie, john, monkeypatch
+):
+    release = ReleaseFactory(client=john)
+    assert loading.lock_visible(charlie, john.pk).has_details
+    lock = loading._visible.first
+
+    def wait(user, client_id):
+        locked = lock(user, client_id)
+        type(release).objects.filter(pk=release.pk).update(undecided=True)
+        return locked
+
+    monkeypatch.setattr(loading, "_visible", SimpleNamespace(first=wait))
+    assert not loading.lock_visible(charlie, john.pk).has_details
 
 
 def test_search_by_an_alias_finds_and_does_not_tell_it(portal, charlie, alice, john):
