@@ -2,6 +2,7 @@ import gc
 import weakref
 from functools import cache, wraps
 from importlib import import_module
+from unittest import mock
 
 import pgtrigger
 import pytest
@@ -125,6 +126,13 @@ def plain_settings():
         "ZEAL_NPLUSONE_THRESHOLD": 3,
     }
     with override_settings(**plain):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def disk_that_nobody_waits_for():
+    """What a test writes need not outlive a power cut."""
+    with mock.patch("os.fsync"):
         yield
 
 

@@ -1,6 +1,7 @@
 """The files as they are written: format, names, rights, and nothing half."""
 
 import csv
+import os
 import stat
 import zipfile
 from contextlib import closing
@@ -47,6 +48,20 @@ def test_cells_are_as_rfc_4180_says_in_utf_8_without_a_bom(db, tmp_path):
     cells = dict(zip(header, row, strict=True))
     assert (cells["PersonalID"], cells["LastName"]) == (client.personal_id, " Lead")
     assert cells["FirstName"] == client.first_name
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_everything_is_on_the_disk_before_the_export_has_its_name(db, tmp_path, monkeypatch, name):
+    target, synced = tmp_path / name, []
+
+    def sync(descriptor):
+        assert not target.exists()
+        synced.append(os.fstat(descriptor).st_size)
+
+    monkeypatch.setattr("os.fsync", sync)
+    written(target)
+    files = [target] if target.is_file() else target.iterdir()
+    assert sorted(synced) == sorted(path.stat().st_size for path in files)
 
 
 def test_what_a_source_wrote_for_an_ssn_stays_in_its_cell(db, exported):
