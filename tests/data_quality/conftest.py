@@ -1,13 +1,24 @@
 from datetime import date
+from functools import partial
 
 import pytest
+from django.db import transaction
 
 from data_quality import background
+from data_quality.counts import rule_counts
+from data_quality.rules import barriers
+from data_quality.rules.catalog import BY_KEY, RULES
 from tests.enrollments.conftest import child, enrollment, john, shelter
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, MembershipFactory, ProjectFactory, UserFactory
 
 OVERVIEW = "/admin/quality/"
+DAY, NOON = date(2026, 3, 2), "2026-03-02T17:00:00Z"
+# A rule of each way of counting, and those that tests name.
+WAYS = {
+    (rule.subject, rule.within.name, rule.alone, rule.key in barriers.KEYS): rule for rule in RULES
+}
+FEW = list(dict.fromkeys([BY_KEY["living-missing"], BY_KEY["name-missing"], *WAYS.values()]))
 
 __all__ = ["child", "enrollment", "john", "shelter"]
 
@@ -22,6 +33,26 @@ def overview_of(browser, query: str = ""):
     assert browser.get(OVERVIEW + query).status_code == 200
     count_all()
     return browser.get(OVERVIEW + query)
+
+
+@pytest.fixture(scope="module")
+def module_transaction(django_db_setup, django_db_blocker):
+    """For what a module writes once for its tests; nothing of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def few_rules(monkeypatch):
+    """The background counts few rules: the test asks when it counts, not what each rule finds."""
+    monkeypatch.setattr(background, "rule_counts", partial(rule_counts, rules=FEW))
+
+
+@pytest.fixture
+def every_rule(few_rules, monkeypatch):
+    """In one test of a module of `few_rules`."""
+    monkeypatch.setattr(background, "rule_counts", rule_counts)
 
 
 @pytest.fixture
@@ -43,8 +74,8 @@ def boss(harbor):
 
 @pytest.fixture
 def today(time_machine):
-    time_machine.move_to("2026-03-02T17:00:00Z", tick=False)
-    return date(2026, 3, 2)
+    time_machine.move_to(NOON, tick=False)
+    return DAY
 
 
 @pytest.fixture
