@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from agencies.models import Sharing
 from data_quality import lists
@@ -414,6 +415,8 @@ def test_link_leads_to_the_field_and_a_right_answer_ends_the_issue(
     page = browser.get(address)
     assert page.status_code == 200, address
     assert not IntakeDraft.objects.exists(), "opening the page began a draft"
+    assert escape(rule.title) in page.text
+    assert reverse("admin:quality_list", args=[key]) in page.text
     name = rule.fix.name_of(item.enrollment, rule.field) if rule.field else case.ways_field
     assert anchor == (f"id_{name}" if rule.field else "")
     if case.way:
