@@ -17,8 +17,11 @@ from clients.merge.policies import (
 from clients.merge.steps import Step
 from hud.choices import RelationshipToHoH
 from hud.rules.entry import EnrollmentDates
+from records.statements import compiled
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from agencies.models import User
     from enrollments.models import Enrollment
 
@@ -37,10 +40,9 @@ class EnrollmentsOfOnePerson(MovesOrIsDeleted):
     """
 
     def conflicts(self, relation: Relation, pair: Pair, user: "User") -> list[Conflict]:
-        rows = relation.rows_seen_by(user, *pair.ids).filter(date_deleted=None)
-        rows = rows.select_related("project", "organization").order_by("entry_date", "pk")
+        rows = _seen(user, *pair.ids, relation=relation)
         groups = _entangled([row for row in rows if _is_own(row, user)])
-        members = _members(relation, groups, user)
+        members = _members(relation, groups, user) if groups else Counter[int]()
         return [_conflict(group, pair, members) for group in groups]
 
     def steps(self, relation: Relation, action: MergeAction) -> list[Step]:
@@ -63,6 +65,12 @@ class EnrollmentsOfOnePerson(MovesOrIsDeleted):
             ),
             *Moves.steps(self, relation, action),
         ]
+
+
+@compiled
+def _seen(user: "User", one: int, other: int, *, relation: Relation) -> "QuerySet[Enrollment]":
+    rows = relation.rows_seen_by(user, one, other).filter(date_deleted=None)
+    return rows.select_related("project", "organization").order_by("entry_date", "pk")
 
 
 def _is_own(row: "Enrollment", user: "User") -> bool:

@@ -1,15 +1,16 @@
 """How many rows of every kind the user of a preview sees of either client."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from agencies.models import User
 from clients.merge.policies import Pair, Relation
-from clients.merge.steps import table
+from clients.merge.relations import moving
 from clients.models import Client
+from records.statements import compiled
 
 
 @dataclass(frozen=True)
@@ -31,37 +32,35 @@ class Rows:
         return self.relation.policy.note
 
 
-def count(pair: Pair, found: list[Relation], user: User) -> list[Rows]:
+def count(pair: Pair, user: User) -> list[Rows]:
     """Count the rows of all tables that the user sees, in one statement.
 
     Each version of a row has its own place and transaction, so that any change shows.
     """
-    arms: list[str] = []
-    values: list[Any] = []
-    for number, relation in enumerate(found):
-        seen = relation.rows_seen_by(user, *pair.ids).order_by().values("pk")
-        try:
-            which, of_which = seen.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        arms.append(_counted(number, relation, pair, which))
-        values += of_which
-    if not arms:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join(arms)} ORDER BY 1", values)
-        return [Rows(found[number], *counts) for number, *counts in cursor.fetchall()]
+    found = moving()
+    counted = sorted(_counts(user, pair.gone.pk, pair.survivor.pk))
+    return [Rows(found[place], *counts) for place, *counts in counted]
 
 
-def _counted(number: int, relation: Relation, pair: Pair, which: str) -> str:
+@compiled
+def _counts(user: User, gone: int, survivor: int) -> QuerySet:
+    arms = [_counted(place, one, user, gone, survivor) for place, one in enumerate(moving())]
+    return arms[0].union(*arms[1:], all=True)
+
+
+def _counted(place: int, relation: Relation, user: User, gone: int, survivor: int) -> QuerySet:
+    seen = relation.rows_seen_by(user, gone, survivor).order_by()
     columns = ", ".join(connection.ops.quote_name(name) for name in relation.columns)
-    of_gone = f"{pair.gone.pk} IN ({columns})"
+    of_gone = f"%s IN ({columns})"
     has_deleted = hasattr(relation.model, "date_deleted") and relation.model is not Client
     deleted = f"{of_gone} AND date_deleted IS NOT NULL" if has_deleted else "false"
     versions = "string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)"
     digest = f"coalesce(md5({versions}), '')" if relation.policy.is_compared else "''"
-    return (
-        f"SELECT {number}, count(*) FILTER (WHERE {of_gone}),"  # noqa: S608 - our own columns
-        f" count(*) FILTER (WHERE {deleted}), count(*) FILTER (WHERE NOT {of_gone}), {digest}"
-        f" FROM {table(relation.model)} WHERE id IN ({which})"
+    rows = relation.model._base_manager.filter(pk__in=seen.values("pk")).order_by()
+    return rows.values_list(
+        Value(place),
+        RawSQL(f"count(*) FILTER (WHERE {of_gone})", [gone]),  # noqa: S611 - our own columns
+        RawSQL(f"count(*) FILTER (WHERE {deleted})", [gone] if has_deleted else []),  # noqa: S611
+        RawSQL(f"count(*) FILTER (WHERE NOT {of_gone})", [gone]),  # noqa: S611
+        RawSQL(digest, []),  # noqa: S611
     )

@@ -11,7 +11,7 @@ from django.db import connection
 from agencies.models import User
 from clients.merge.counting import Rows, count
 from clients.merge.policies import Conflict, Pair, key_of_row
-from clients.merge.relations import moving, relations
+from clients.merge.relations import relations
 from clients.merge.releases import held_back, shares_more
 from clients.merge.steps import table
 from clients.models import Client, ClientAlias, Release
@@ -176,7 +176,7 @@ class Preview:
     @cached_property
     def parts(self) -> list[Rows]:
         """Every kind of rows that the user sees of either client, of those that move."""
-        parts = count(self.pair, moving(), self.user)
+        parts = count(self.pair, self.user)
         return [part for part in parts if part.moving or part.present]
 
     @cached_property

@@ -15,6 +15,7 @@ from agencies.models import User
 from clients.merge.policies import Model, Moves, Policy, Relation, Stays
 from clients.merge.steps import as_key
 from clients.models import Client, ClientRecord
+from records.statements import compiled
 
 MOVES = Moves()
 HISTORY = Stays("history keeps what was written under each ID")
@@ -60,18 +61,23 @@ def moving() -> list[Relation]:
 def moving_keys(client_id: int) -> dict[Model, list[Any]]:
     """By model the keys of the rows about a client that a merge moves; one query."""
     found = moving()
+    keys: dict[Model, list[Any]] = {one.model: [] for one in found}
+    for place, text in _keys(client_id):
+        model = found[place].model
+        keys[model].append(model._meta.pk.to_python(text))
+    return {model: sorted(own) for model, own in keys.items()}
+
+
+@compiled
+def _keys(client_id: int) -> models.QuerySet:
     arms = [
         one.rows_of(client_id)
         .order_by()
         .annotate(of_place=Value(place), of_key=Cast("pk", TextField()))
         .values_list("of_place", "of_key")
-        for place, one in enumerate(found)
+        for place, one in enumerate(moving())
     ]
-    keys: dict[Model, list[Any]] = {one.model: [] for one in found}
-    for place, text in arms[0].union(*arms[1:], all=True):
-        model = found[place].model
-        keys[model].append(model._meta.pk.to_python(text))
-    return {model: sorted(own) for model, own in keys.items()}
+    return arms[0].union(*arms[1:], all=True)
 
 
 def seen_ids(rows: Iterable[tuple[Model, list[Any]]], user: User) -> dict[Model, set[Any]]:
