@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -16,6 +17,7 @@ import psycopg
 from tests.bench import saves
 from tests.bench.browser import Browser, expected
 from tests.bench.cluster import NOTHING, Counted, processor_ms
+from tests.bench.intakes import STEPS, Intake, finish
 from tests.bench.sides import Side
 
 BLOCKS, REPEATS = 2, 8  # so many times one commit after the other, each so many requests
@@ -143,8 +145,25 @@ class Table:
         yield "hand over: save", each(saves.hand_over, users=users)
         yield (
             "intake: Finish, one adult",
-            lambda: ((302, alice, "POST", *saves.intake(alice)) for _ in range(5)),
+            lambda: ((302, alice, "POST", *finish(alice, number)) for number in range(5)),
         )
+        yield from self._steps(alice)
+
+    @staticmethod
+    def _steps(alice: Browser) -> Iterator[tuple[str, Callable[[], Iterator[tuple]]]]:
+        """Each step of an intake, shown and saved: of drafts that are all at this step."""
+        drafts = cache(lambda: [Intake(alice, number) for number in range(REPEATS)])
+
+        def shown(step: str) -> Callable[[], Iterator[tuple]]:
+            return lambda: ((200, alice, "GET", one.reach(step)) for one in drafts())
+
+        def saved(step: str) -> Callable[[], Iterator[tuple]]:
+            return lambda: ((302, alice, "POST", *one.save(step)) for one in drafts())
+
+        for step in STEPS:
+            yield f"intake: {step}, shown", shown(step)
+            if step != "review":
+                yield f"intake: {step}, saved", saved(step)
 
     def _save(self, name: str, make: Callable[[], Iterator[tuple]]) -> Callable[[], None]:
         def measure() -> None:

@@ -8,16 +8,14 @@ import random
 import re
 import string
 import uuid
-from collections.abc import Iterator
 
 from tests.bench.browser import Browser, UnexpectedAnswerError
-from tests.html_forms import HtmlForm, form_with
+from tests.html_forms import form_with
 
 Sent = tuple[str, dict]
 TEXT = "Met at the shelter and talked about the waiting list, the bus pass and the clinic. " * 6
 ADULT = {"sex": "0", "ssn_data_quality": "99", "name_data_quality": "1"}
 HAND_OVER = r"/clients/{}/case-managers/\d+/hand-over/"
-STEPS = 20  # more than any intake has
 rng = random.Random()
 
 
@@ -63,37 +61,3 @@ def hand_over(browser: Browser, client: int, users: tuple[int, int]) -> Sent:
     page = browser.get(address[0]).text
     to = next(user for user in users if f'<option value="{user}"' in page)  # whose it is not
     return address[0], form_with(page, "case_manager").filled(case_manager=str(to))
-
-
-def intake(browser: Browser) -> Sent:
-    """An adult is added and walked through every step up to Review; what is sent is Finish."""
-    *_, (address, form) = walk(browser)
-    return address.replace("/review/", "/finish/"), form.sent
-
-
-def walk(browser: Browser) -> Iterator[tuple[str, HtmlForm]]:
-    """Each step of an added adult's intake up to Review, which is then to be finished."""
-    client = browser.post(*add_client(browser)).location.split("/")[2]
-    page = browser.get(f"/intake/?client={client}").text
-    start = f"/intake/start/{client}/"
-    form = next(one for one in browser.forms(page) if one.action == start)
-    address = browser.post(start, form.sent).location
-    for _ in range(STEPS):
-        page = browser.get(address).text
-        form = form_with(page, "seen")
-        if form is None:
-            raise UnexpectedAnswerError(f"{address} is no step of an intake")
-        yield address, form
-        if address.endswith("/review/"):
-            return
-        address = browser.post(address, _answered(page, form) | {"next": "1"}).location
-    raise UnexpectedAnswerError(f"{address} leads to no review")
-
-
-def _answered(page: str, form) -> dict:
-    typed = {"veteran_status": "0"} if "veteran_status" in form.names else {}
-    if "project" in form.names:
-        projects = page[page.index('name="project"') :]
-        projects = projects[: projects.index("</select>")]
-        typed["project"] = rng.choice(re.findall(r'<option value="(\d+)"', projects))
-    return form.filled(**typed)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench import browser as http
-from tests.bench import saves
+from tests.bench import intakes
 from tests.bench.sides import HOST, Side
 from tests.plugins.browser import find_browser
 
@@ -68,7 +68,7 @@ def show(side: Side) -> None:
 
 def steps(browser: http.Browser) -> Iterator[tuple[str, str]]:
     """Each step of an adult's intake, answered up to Review: its name and its address."""
-    for address, _ in saves.walk(browser):
+    for address in intakes.steps(browser):
         yield f"intake: {address.rstrip('/').rpartition('/')[2]}", address
 
 
