@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from records.widgets import raw
 
 MOST = 1000  # kept; what is beyond is rendered each time
 MARK = re.compile("\0([a-z_]+)\0")
@@ -24,7 +25,7 @@ def fragment(
         plain: everything else that it shows or decides by, such as a label of a menu: one text is
             kept for each of them. Nothing that is about a person.
     """
-    given = {name: conditional_escape(one) for name, one in (values or {}).items() if one}
+    given = {name: raw(one) for name, one in (values or {}).items() if one}
     key = f"{template} {plain!r} {[*given]!r}"
     text = _kept.get(key)
     if text is None:

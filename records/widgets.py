@@ -6,6 +6,7 @@ those templates write; any other widget is still rendered by its template.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
@@ -34,15 +35,24 @@ class Renderer(TemplatesSetting):
 
 def text(value: Any) -> str:
     """A value as it stands in HTML."""
+    if type(value) is str:  # most: Django asks of each whether it is lazy, which costs more
+        return escape(value)
     return conditional_escape(
         value if isinstance(value, str) else localize(template_localtime(value))
     )
 
 
+def raw(value: Any) -> str:
+    """A value as Python writes it: codes and numbers stay as browsers send them back."""
+    if type(value) is str:
+        return escape(value)
+    return conditional_escape(value if isinstance(value, str) else str(value))
+
+
 def attributes(attrs: Mapping[str, Any]) -> str:
     """Attributes with a blank before each; True is one without a value, False is none."""
     return "".join(
-        f" {name}" if value is True else f' {name}="{_raw(value)}"'
+        f" {name}" if value is True else f' {name}="{raw(value)}"'
         for name, value in attrs.items()
         if value is not False
     )
@@ -50,11 +60,11 @@ def attributes(attrs: Mapping[str, Any]) -> str:
 
 def select(name: str, attrs: Mapping[str, Any], options: Iterable[str]) -> str:
     """A drop-down; `options` are those of `option` and the tags of groups."""
-    return f'<select name="{_raw(name)}"{attributes(attrs)}>{"".join(options)}\n</select>'
+    return f'<select name="{raw(name)}"{attributes(attrs)}>{"".join(options)}\n</select>'
 
 
 def option(value: Any, label: Any, extra: str = "") -> str:
-    return f'\n  <option value="{_raw(value)}"{extra}>{text(label)}</option>'
+    return f'\n  <option value="{raw(value)}"{extra}>{text(label)}</option>'
 
 
 def is_plain(widget: Any) -> bool:
@@ -94,25 +104,20 @@ def plain_select(widget: Any, name: str, value: Any, attrs: Mapping[str, Any]) -
     return select(name, {**widget.attrs, **attrs}, options)
 
 
-def _raw(value: Any) -> str:
-    """A value as Python writes it: codes and numbers stay as browsers send them back."""
-    return conditional_escape(value if isinstance(value, str) else str(value))
-
-
 def _group(name: Any) -> str:
     return f'\n  <optgroup label="{text(name)}">' if name else ""
 
 
 def _input(widget: Mapping[str, Any]) -> str:
     value = widget["value"]
-    shown = "" if value is None else f' value="{_raw(value)}"'
-    name, kind = _raw(widget["name"]), widget["type"]
+    shown = "" if value is None else f' value="{raw(value)}"'
+    name, kind = raw(widget["name"]), widget["type"]
     return f'<input type="{kind}" name="{name}"{shown}{attributes(widget["attrs"])}>'
 
 
 def _textarea(widget: Mapping[str, Any]) -> str:
     name, value, attrs = widget["name"], widget["value"], attributes(widget["attrs"])
-    return f'<textarea name="{_raw(name)}"{attrs}>\n{text(value) if value else ""}</textarea>'
+    return f'<textarea name="{raw(name)}"{attrs}>\n{text(value) if value else ""}</textarea>'
 
 
 def _select(widget: Mapping[str, Any]) -> str:
