@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -31,6 +31,7 @@ class Member:
     is_first: the client whom the draft began with.
     stage: HUD's data collection stage of the answers.
     answered: the elements with a stored answer, of answers that are corrected.
+    asked: by element whether HUD asks it, as far as it was found out.
     """
 
     client: Client
@@ -43,6 +44,7 @@ class Member:
     answered: frozenset[str] = frozenset()
     case_manager: int | None = None
     enrollment: Enrollment | None = None
+    asked: dict[str, bool] = field(default_factory=dict, init=False)
 
     @property
     def prefix(self) -> str:
@@ -152,7 +154,7 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
         projects = {row.project_id: row.project for row in enrolled.values()}
         funded = [one.project for one in funders_of(draft)]
         project = next(iter(funded), projects.get(kept["project"]))
-        project = project or Project.objects.filter(pk=kept["project"]).first()
+        project = project or _projects.first(kept["project"])
     else:
         asked = set(answers.enrollments)
         enrolled = {row.client_id: row for row in draft.enrollments if row.pk in asked}
@@ -181,6 +183,11 @@ def read_household(draft: IntakeDraft, people: list[Client]) -> DraftHousehold |
                 )
             )
     return DraftHousehold(project, in_household_order(members)) if members else None
+
+
+@compiled
+def _projects(project_id: int | None) -> QuerySet[Project]:
+    return Project.objects.filter(pk=project_id)
 
 
 def funders_of(draft: IntakeDraft) -> list[Funder]:

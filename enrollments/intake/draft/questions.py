@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from enrollments.models import IntakeDraft
 from hud.choices.answers import NO_ANSWER, set_apart
-from hud.conditions import Alternative, Codes, alternatives
+from hud.conditions import Alternative, Codes, alternatives, as_data
 from hud.elements import FIELDS, Audience, Element, element
 from hud.lists import Key
 from hud.rules import coc
@@ -67,7 +67,7 @@ class Question:
         """The elements that ask it."""
         return (self.rule, self.also) if self.also else (self.rule,)
 
-    @property
+    @cached_property
     def groups(self) -> list[tuple[str, list[tuple[Key, str]]]]:
         """The choices under their headings, "" for those under none; no answer comes last."""
         if self.headings:
@@ -75,8 +75,12 @@ class Question:
         answers, without = set_apart(self.choices)
         return [("", answers), (NO_ANSWER if answers else "", without)]
 
+    @cached_property
     def form_field(self) -> forms.Field:
-        """Its field; none is required, for an unanswered question never blocks."""
+        """Its field, one for all forms, which must not change it.
+
+        None is required, for an unanswered question never blocks.
+        """
         options: dict[str, Any] = {"label": self.label, "required": False}
         if self.choices:
             codes = [("", ""), *self.choices]
@@ -102,18 +106,18 @@ class Question:
         """The program over it; empty for what every project asks."""
         return element(self.rule).heading
 
-    @property
+    @cached_property
     def codes(self) -> Codes:
         if self.widget is Widget.TICK:
             return (None, 1)
         return (None, *(code for code, _ in self.choices))
 
-    @property
+    @cached_property
     def blank(self) -> int | None:
         """What an unanswered question is stored as: 99 where HUD's list has it."""
         return NOT_COLLECTED if any(code == NOT_COLLECTED for code, _ in self.choices) else None
 
-    @property
+    @cached_property
     def no(self) -> Key | None:
         """The code of a plain No; None where its list has none."""
         return next((code for code, label in self.choices if label == "No"), None)
@@ -130,7 +134,13 @@ class Question:
         if not asked.is_collected_at(member.stage):
             return False
         is_stored = asked.number in member.answered or self.name in member.to_correct
-        return is_stored or asked.is_asked_of(
+        return is_stored or _is_asked(asked, member)
+
+
+def _is_asked(asked: Element, member: "Member") -> bool:
+    """Whether HUD asks an element of a member, found out once for all its questions."""
+    if asked.number not in member.asked:
+        member.asked[asked.number] = asked.is_asked_of(
             is_head=member.is_head,
             dob=member.client.dob,
             project_type=member.project_type,
@@ -140,6 +150,7 @@ class Question:
             today=member.today,
             grants=member.project.grants if asked.funded else (),
         )
+    return member.asked[asked.number]
 
 
 @dataclass
@@ -213,10 +224,15 @@ class QuestionSection:
         audiences = {element(question.rule).audience for question in asked or self.questions}
         return next((text for whom, text in BECAUSE.items() if whom in audiences), "")
 
-    @lru_cache(maxsize=512)  # noqa: B019 - the sections live as long as the process
     def when(self, name: str, project_type: int | None) -> list[Alternative]:
         """The answers under which a question applies; `[{}]` is always."""
         codes = {other: self.question(other).codes for other in self.depends_on.get(name, ())}
         return alternatives(
             lambda **values: name in self.applicable_questions(values, project_type), codes
         )
+
+    @lru_cache(maxsize=512)  # noqa: B019 - the sections live as long as the process
+    def condition(self, name: str, project_type: int | None) -> str | None:
+        """The same as the browser reads it; None for a question that never applies."""
+        when = self.when(name, project_type)
+        return as_data(when) if when else None

@@ -28,7 +28,6 @@ from enrollments.intake.draft.questions import (
 from enrollments.intake.draft.sections import TOPICS
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import DATE, name_of
-from hud.conditions import ALWAYS, as_data
 from hud.rules import coc, income
 from hud.rules.issues import Issue
 from hud.rules.sources import INCOME
@@ -94,7 +93,7 @@ class MemberForm(forms.Form):
         self.section, self.member = section, member
         self.questions = section.asked_of(member)
         for question in self.questions:
-            self.fields[question.name] = question.form_field()
+            self.fields[question.name] = question.form_field
         self.applicable = self._that_apply({})
         self.warnings: list[Issue] = []
 
@@ -162,13 +161,13 @@ class MemberForm(forms.Form):
         shown = self.applicable | self.contradicting
         rows: dict[str, Row] = {}
         for question in self.questions:
-            when = self.section.when(question.name, self.member.project_type)
-            elsewhere = set(self.section.depends_on.get(question.name, ())) - set(self.fields)
-            if question.name in self.member.to_correct or elsewhere:
-                when = ALWAYS
-            if not when:
+            when = self.section.condition(question.name, self.member.project_type)
+            depends_on = self.section.depends_on.get(question.name, ())
+            if question.name in self.member.to_correct or not self.fields.keys() >= set(depends_on):
+                when = ""  # always
+            if when is None:
                 continue
-            row = Row(question, self[question.name], as_data(when), question.name not in shown)
+            row = Row(question, self[question.name], when, question.name not in shown)
             if question.widget is Widget.AMOUNT:
                 sources = TOPICS[self.section.step].sources
                 rows[next(one.field for one in sources if one.amount == question.name)].amount = row
