@@ -169,19 +169,34 @@ def test_workspace_is_usable_on_a_phone(office, look):
 def test_every_list_and_form_looks_right(
     page, at_desk, harbor, cas_organization, dana, cass, boss, look, model
 ):
-    """Axe, no sideways scrolling, room for a finger, nothing on the console; a picture of each."""
+    """Axe, no sideways scrolling, room for a finger, nothing on the console; a picture of each.
+
+    What an administrator is shown just as the officer was is looked at once.
+    """
     own = cas_organization if model in OF_CAS else harbor
     row = ROWS[model](own)
     for _ in range(3):
         ROWS[model](OrganizationFactory() if model is Organization else own)
+    shown = set()
     for role, user in (("officer", cass if model in OF_CAS else dana), ("administrator", boss)):
         at_desk(user)
         page.goto(url(model))
         expect(page.get_by_role("table")).to_be_visible()
         look(f"{role}-list")
         for name, key in pages_of(model, row, user):
-            page.goto(url(model, name, key))
-            look(f"{role}-{name}")
+            address = url(model, name, key)
+            content = content_of(page.request.get(address))
+            if content not in shown:
+                shown.add(content)
+                page.goto(address)
+                look(f"{role}-{name}")
+
+
+def content_of(response):
+    """Return a page below its bars, without what is new each time that it is asked for."""
+    assert response.ok
+    (content,) = re.findall("<main.*", response.text(), re.DOTALL)
+    return re.sub('(csrfmiddlewaretoken" value|nonce)="[^"]+"', "", content)
 
 
 def pages_of(model, row, user):
