@@ -18,7 +18,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 READY := .venv/ready
 MANAGE := $(BIN)/python manage.py
-WORKERS ?= 2
+WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 PIP_FLAGS := --quiet --disable-pip-version-check --no-input --root-user-action=ignore
 
