@@ -20,6 +20,7 @@ from cas.models import DeliveryItem
 from cas.querysets import DeliveryItemQuerySet, NotificationQuerySet
 from outbox.kinds import Letter, MailWriter, absolute
 from outbox.models import Delivery, MailRun
+from outbox.sending import BATCH
 from records import clock
 from records.statements import compiled
 
@@ -60,7 +61,7 @@ def still_to_mail(deliveries: list[Delivery], now: datetime) -> dict[int, list[D
     planned, and its recipient may have left. What is forgotten is planned again if it is still due.
     """
     with clock.stopped_at(now):
-        marked = _marked([delivery.pk for delivery in deliveries])
+        marked = _marked(_as_many([delivery.pk for delivery in deliveries]))
     # What a server may have from an earlier try is kept.
     unsent = {delivery.pk for delivery in deliveries if delivery.handed_over_at is None}
     outdated = [row.pk for row in marked if not row.is_due and row.delivery_id in unsent]
@@ -71,6 +72,11 @@ def still_to_mail(deliveries: list[Delivery], now: datetime) -> dict[int, list[D
         if row.is_due:
             found[row.delivery_id].append(row)
     return found
+
+
+def _as_many(delivery_ids: list[int]) -> list[int]:
+    """These and IDs of nothing: a statement is kept for each length of a list."""
+    return [*delivery_ids, *range(-1, len(delivery_ids) - BATCH - 1, -1)]
 
 
 @compiled

@@ -10,6 +10,7 @@ from files.store import StoreError
 
 class Command(BaseCommand):
     help = "Scans the files that wait because the virus scanner did not answer. Run it from cron."
+    requires_system_checks: list[str] = []  # migrate runs them, and they load all pages
 
     def handle(self, *args: Any, **options: Any) -> None:
         waiting = StoredFile.objects.filter(status=Status.PENDING).order_by("pk")

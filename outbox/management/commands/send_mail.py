@@ -23,6 +23,7 @@ class Command(BaseCommand):
         "sent at once. Run it every few minutes from cron, on one machine or on several. "
         f"{EXIT_CODES}"
     )
+    requires_system_checks: list[str] = []  # migrate runs them, and they load all pages
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what is due, do nothing")

@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from cas.mail.plan import plan
+from cas.mail.writer import _marked
 from cas.models import DeliveryItem
 from outbox.models import Delivery, MailRun
 from tests.cas.factories import PreferenceFactory
@@ -45,6 +47,20 @@ def test_limit_is_kept(cron, smtp_server, alice, john):
     cron.run(limit=2)
     assert len(smtp_server.taken) == 2
     assert Delivery.objects.unsent().count() == 3
+
+
+def test_statements_of_each_mail_are_kept_however_many_there_are(cron, smtp_server, alice, john):
+    _marked.plans.clear()
+    notify(alice, john, 6)
+    for limit in (1, 2, 3):
+        cron.run(limit=limit)
+    assert len(smtp_server.taken) == 6
+    assert len(_marked.plans) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%UPDATE%delivery%'"
+        )
+        assert cursor.fetchone() == (2,)
 
 
 def test_command_needs_the_address_of_the_portal(db, settings):
