@@ -14,7 +14,7 @@ MOST_PREPARED = 500
 
 
 class PreparedCursor(psycopg.RawCursor[Any]):
-    """Binds parameters in the server, under `$1`; for reading alone (ADR 4).
+    """Binds parameters in the server, under `$1`; not for tables that have a history (ADR 4).
 
     The connection counts statements while this runs, so that it never keeps Django's, in which
     values stand.
