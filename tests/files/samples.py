@@ -40,12 +40,20 @@ def png_chunk(kind, data):
     return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
 
+def deflated(block, times):
+    """The block so often, as zlib has it; it is deflated once, and the rest is a copy of that."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    once = packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = 1
+    for _ in range(times):
+        check = zlib.adler32(block, check)
+    return b"\x78\xda" + once * times + b"\x03\x00" + struct.pack(">I", check)
+
+
 def png_bomb(width=13_000, height=13_600):
     """Under Pillow's own guard, some hundred KiB, and most of a gigabyte when decoded."""
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    packer = zlib.compressobj(9)
-    row = bytes(1 + 4 * width)
-    rows = b"".join([*(packer.compress(row) for _ in range(height)), packer.flush()])
+    rows = deflated(bytes((1 + 4 * width) * height // 100), 100)
     chunks = [png_chunk(b"IHDR", header), png_chunk(b"IDAT", rows), png_chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
@@ -85,7 +93,8 @@ def many_frames(form, count=30):
 
 def heic(size=(640, 400)):
     out = io.BytesIO()
-    pillow_heif.from_pillow(drawing(size)).save(out, format="HEIF")
+    fast = {"preset": "ultrafast"}  # of the encoder: what is tried here decodes
+    pillow_heif.from_pillow(drawing(size)).save(out, format="HEIF", enc_params=fast)
     return out.getvalue()
 
 
@@ -144,9 +153,7 @@ def pdf_with_password():
 
 def pdf_bomb(side=30_000):
     """One page that holds a picture of 2.7 GB, deflated to 2.6 MB and then to some KB."""
-    packer = zlib.compressobj(9)
-    row = bytes(side * 3)
-    once = b"".join([*(packer.compress(row) for _ in range(side // 10)), packer.flush()])
+    once = deflated(bytes(side * 3 * side // 1000), 100)
     twice = zlib.compress(once, 9)
     picture = [
         f"<< /Type /XObject /Subtype /Image /Width {side} /Height {side} /ColorSpace /DeviceRGB",
@@ -168,7 +175,8 @@ def pdf_bomb(side=30_000):
 
 def pdf_that_never_ends(count=3_000_000):
     """A page of so many strokes that drawing it takes for ever."""
-    strokes = zlib.compress(b"0 0 m 600 700 l 1 w 300 10 m 10 700 600 700 600 10 c S\n" * count, 9)
+    stroke = b"0 0 m 600 700 l 1 w 300 10 m 10 700 600 700 600 10 c S\n"
+    strokes = deflated(stroke * (count // 100), 100)
     content = f"<< /Filter /FlateDecode /Length {len(strokes)} >>\nstream\n".encode()
     return pdf_of(
         [
