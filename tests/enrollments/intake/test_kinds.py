@@ -7,7 +7,7 @@ import time_machine
 
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
-from enrollments.intake.draft.steps import steps_for
+from enrollments.intake.draft.steps import steps_for, steps_of
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -59,6 +59,13 @@ def begin(portal, alice, enrollment):
         )
 
     return press
+
+
+@pytest.mark.parametrize("kind", ["reopen", "update", "annual"])
+def test_every_step_opens_and_says_what_it_is(begin, kind):
+    walk = begin(kind)
+    for step in steps_of(walk.draft):
+        assert f"<h1>{step.label}</h1>" in walk.see(step).content.decode(), step
 
 
 class TestReopening:

@@ -33,6 +33,8 @@ def test_steps_are_those_of_the_cheat_sheet():
 
 def test_each_step_leads_to_the_next_and_finish_to_the_closing_page(walk, project, ann, ben, cal):
     walk.enroll(project, ann, ben, cal)
+    for step in steps_for("intake")[:3]:
+        assert f"<h1>{step.label}</h1>" in walk.see(step).content.decode()
     for step in steps_for("intake")[3:-1]:
         page = walk.see(step)
         assert page.status_code == 200
