@@ -6,7 +6,7 @@ from django import template
 from django.core.files.storage import storages
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from hmis.help.topics import topic_of
@@ -85,28 +85,25 @@ def workspaces_menu(context: template.Context) -> SafeString:
 def side_menu(context: template.Context) -> SafeString:
     """The Favorites Menu of the page's workspace, with the user's pins on top."""
     menu = context["menu"]
-    # Escaped once for all entries.
-    sent = {
-        "csrf_token": conditional_escape(context["csrf_token"]),
-        "next": conditional_escape(context.get("pressed_on") or context["request"].get_full_path()),
+    pins = [_entry(entry, "top") for entry in menu["pins"]]
+    items = [_folder(item) if "entries" in item else _entry(item, "in") for item in menu["entries"]]
+    values = {
+        "csrf_token": context["csrf_token"],
+        "next": context.get("pressed_on") or context["request"].get_full_path(),
+        "pins": _joined(pins),
+        "items": _joined(items),
     }
-    pins = [_entry(entry, "top", sent) for entry in menu["pins"]]
-    items = [
-        _folder(item, sent) if "entries" in item else _entry(item, "in", sent)
-        for item in menu["entries"]
-    ]
-    return fragment("shell/favorites_menu.html", {"pins": _joined(pins), "items": _joined(items)})
+    return fragment("shell/favorites_menu.html", values)
 
 
-def _entry(entry: dict[str, Any], place: str, sent: dict[str, Any]) -> SafeString:
+def _entry(entry: dict[str, Any], place: str) -> SafeString:
     plain = {name: entry[name] for name in ("key", "label", "icon", "active", "pinned")}
-    values = {"url": entry["url"], **sent}
-    return fragment("shell/menu_entry.html", values, {**plain, "place": place})
+    return fragment("shell/menu_entry.html", {"url": entry["url"]}, {**plain, "place": place})
 
 
-def _folder(folder: dict[str, Any], sent: dict[str, Any]) -> SafeString:
+def _folder(folder: dict[str, Any]) -> SafeString:
     plain = {name: folder[name] for name in ("key", "label", "icon", "open")}
-    entries = _joined([_entry(entry, "in", sent) for entry in folder["entries"]])
+    entries = _joined([_entry(entry, "in") for entry in folder["entries"]])
     return fragment("shell/menu_folder.html", {"entries": entries}, plain)
 
 

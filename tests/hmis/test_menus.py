@@ -1,5 +1,6 @@
 """The left menu, its order, its pins (1.3-1.5), and who has which workspace."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from clients.admin.deleted_records import DeletedRecordAdmin
 from consent.models import TemplateVersion
 from hmis.menus import ALL_ENTRIES
 from tests.factories import ClientFactory, UserFactory
+from tests.html_forms import forms_of
 
 # 1.4, without what needs access to Coordinated Access.
 ORDER = [
@@ -113,6 +115,17 @@ def test_pin_puts_an_item_on_top_and_takes_it_down_again(portal, alice, person):
     assert html.index("pin-top-edit-client") < html.index("pin-in-find-client")
     pin(browser, "edit-client", next=page)
     assert pins(browser.get(page)) == ["Find Client"]
+
+
+def test_menu_is_one_form_whose_buttons_have_the_addresses(portal, alice):
+    browser = portal(alice)
+    html = browser.get("/clients/").content.decode()
+    menu = html[html.index('<nav id="favorites-menu"') :]
+    (form,) = forms_of(menu[: menu.index("</nav>")])
+    assert form.sent["next"] == ["/clients/"]
+    address = re.search(r'formaction="([^"]*)"\s*id="pin-in-find-client"', menu)[1]
+    assert browser.post(address, form.sent)["Location"] == "/clients/"
+    assert pins(browser.get("/clients/")) == ["Find Client"]
 
 
 def test_pins_are_kept_per_user(portal, alice, bob):

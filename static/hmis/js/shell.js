@@ -46,7 +46,7 @@ const openFolders = () => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "favorites-menu") return;
   openFolders();
-  const pinned = event.detail.requestConfig?.elt?.querySelector("button")?.id ?? "";
+  const pinned = event.detail.requestConfig?.triggeringEvent?.submitter?.id ?? "";
   if (document.activeElement === body) {
     (document.getElementById(pinned) ?? document.getElementById(pinned.replace("pin-top-", "pin-in-")))?.focus();
   }
