@@ -43,9 +43,9 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
         """Those that ended because the client died (HUD 3.12)."""
         return self.filter(destination=Destination.DECEASED)
 
-    def in_project(self, project: "Project", clients: Iterable["Client"]) -> Self:
+    def in_project(self, project_id: int, client_ids: Iterable[int]) -> Self:
         """The enrollments of these clients in a project, whoever may see them."""
-        return self.filter(project=project, client__in=[client.pk for client in clients])
+        return self.filter(project=project_id, client__in=client_ids)
 
     def of_household(self, household_id: int | None) -> Self:
         rows = self.filter(household=household_id).select_related("client", "project")

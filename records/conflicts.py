@@ -117,7 +117,7 @@ class ConflictDetection(OrganizationForm):
         names = {name for name, made in data.items() if made == choice}
         return names | {name for name, leads in self.follows.items() if names & set(leads)}
 
-    @property
+    @cached_property
     def changed_data(self) -> list[str]:
         """What the user changed: not what was left to the other, but all that was insisted on."""
         names = dict.fromkeys([*super().changed_data, *self.chosen(MINE)])

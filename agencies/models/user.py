@@ -31,7 +31,7 @@ class UserQuerySet(models.QuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def with_access_to(self, organization: Organization) -> Self:
+    def with_access_to(self, organization: Organization | int) -> Self:
         """Active users who are members of the organization."""
         return self.active().filter(memberships__organization=organization)
 

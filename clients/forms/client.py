@@ -1,6 +1,7 @@
 """The form behind Add New Client and Edit Client (3.2, 3.4)."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.models import Organization, User
@@ -19,6 +20,7 @@ from hud.choices.answers import grouped
 from hud.rules import names, quality
 from hud.rules.dob import Precision
 from records.forms import RecordForm
+from records.statements import compiled
 
 LINES = {
     "first_name": "First Name",
@@ -68,7 +70,7 @@ class ClientForm(RecordForm):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.stored_aliases: list[ClientAlias] = []
         if not self.instance._state.adding:
-            self.stored_aliases = list(self.instance.aliases.all())
+            self.stored_aliases = _aliases(self.instance.pk)
             self.initial["aliases"] = [
                 (one.first_name, one.last_name) for one in self.stored_aliases
             ]
@@ -117,8 +119,9 @@ class ClientForm(RecordForm):
 
     def _picked(self, name: str, *values: str) -> int | None:
         """The quality that was picked for values typed here, not one left over from before."""
-        changed = name in self.changed_data or not set(values) & set(self.changed_data)
-        return self.cleaned_data.get(name) if changed else None
+        changed = self.changed_data
+        counts = name in changed or not set(values) & set(changed)
+        return self.cleaned_data.get(name) if counts else None
 
     def _name_quality(self, data) -> NameDataQuality:
         first, last = data.get("first_name", ""), data.get("last_name", "")
@@ -154,3 +157,8 @@ class ClientForm(RecordForm):
             if (first, last) not in present
         )
         return client
+
+
+@compiled
+def _aliases(client_id: int) -> QuerySet[ClientAlias]:
+    return ClientAlias.objects.filter(client=client_id)

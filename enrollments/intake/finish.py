@@ -110,7 +110,7 @@ def _in_words(error: ValidationError, validation: DraftValidation | None) -> lis
         return [str(text) for text in error.messages]
     own = [one.enrollment.pk for one in household.members if one.enrollment]
     clients = {one.client.pk: one.client for one in household.members}
-    rows = Enrollment.objects.in_project(household.project, clients.values()).exclude(pk__in=own)
+    rows = Enrollment.objects.in_project(household.project.pk, clients).exclude(pk__in=own)
     return [
         f"{clients[row.client_id].display_name} is already enrolled in {household.project} since "
         f"{row.entry_date.strftime(DATE)}: exit that enrollment first."

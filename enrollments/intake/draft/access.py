@@ -43,7 +43,7 @@ def owned_draft(user: User, draft_id: UUID, *, lock: bool) -> IntakeDraftQuerySe
     Without the household: who has waited for the lock would see it as it was before.
     """
     rows = IntakeDraft.objects.owned_by(user).filter(pk=draft_id)
-    rows = with_added_steps(rows.select_related("organization", "created_by", "client"))
+    rows = with_added_steps(rows.select_related("organization"))
     return rows.select_for_update(of=("self",)) if lock else rows
 
 
@@ -81,7 +81,8 @@ def get_people(request: UserRequest, draft: IntakeDraft) -> list[Client]:
         Http404: when the draft's first client is not for this user's eyes any more.
     """
     people = people_of(draft, request.user)
-    if not people or people[0].pk not in {draft.client_id, draft.client.merged_into_id}:
+    first = people[0].pk if people else None
+    if first != draft.client_id and (first is None or first != draft.client.merged_into_id):
         raise Http404
     log_people(request, people)
     request.client = people[0]

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -31,6 +32,7 @@ from hud.rules.issues import Issue
 from hud.text import as_id
 from records.form_fields import DateField
 from records.searched_select import MOST, SearchedSelect
+from records.statements import compiled
 
 COPIED = ("case_manager", "entry_date")
 
@@ -177,8 +179,7 @@ class ProgramForm(ProgramChecks):
         The look-up finds any other.
         """
         me = self.draft.created_by
-        near = User.objects.with_access_to(self.draft.organization)
-        users = {user.pk: str(user) for user in near[: MOST // 2]}
+        users = {user.pk: str(user) for user in _near(self.draft.organization_id)}
         if self.manager:
             users[self.manager.pk] = str(self.manager)
         typed = [self.data.get(name_of(one.pk, "case_manager"), "") for one in self.clients]
@@ -205,6 +206,11 @@ class ProgramForm(ProgramChecks):
                 for client in self.ticked
             ],
         }
+
+
+@compiled
+def _near(organization_id: int) -> QuerySet[User]:
+    return User.objects.with_access_to(organization_id)[: MOST // 2]
 
 
 class ProgramPage(StepPage):

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.template.defaultfilters import pluralize
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from hud.choices import RelationshipToHoH
 from hud.rules import destination, entry, household
 from hud.rules import dob as dob_rules
 from hud.rules.issues import Issue, warning
+from records.statements import compiled
 
 FIELDS = ("enroll", "entry_date", "relationship_to_hoh", "case_manager")
 DIFFERENT = (
@@ -38,7 +40,7 @@ class ProgramChecks(forms.Form):
 
     @cached_property
     def projects(self) -> dict[int, Project]:
-        rows = Project.objects.filter(organization=self.draft.organization)
+        rows = _projects_of(self.draft.organization_id)
         entered = (row.project for row in [*self.enrolled.values(), *self.joined])
         return {project.pk: project for project in [*rows, *entered]}
 
@@ -161,9 +163,9 @@ class ProgramChecks(forms.Form):
         if self.project_chosen is None:
             return {}
         own = [row.pk for row in self.enrolled.values()]
-        rows = Enrollment.objects.in_project(self.project_chosen, self.ticked).exclude(pk__in=own)
+        clients = [client.pk for client in self.ticked]
         enrollments: dict[int, list[entry.EnrollmentDates]] = {}
-        for client_id, start, end in rows.values_list("client", "entry_date", "exit_date"):
+        for client_id, start, end in _dates_in_project(self.project_chosen.pk, clients, own):
             enrollments.setdefault(client_id, []).append(entry.EnrollmentDates(start, end))
         return enrollments
 
@@ -193,6 +195,8 @@ class ProgramChecks(forms.Form):
             if (start := self.cleaned_data.get(name_of(pk, "entry_date")))
             and start > row.entry_date
         }
+        if not later:
+            return
         names = {pk: row.client.display_name for pk, (row, _) in later.items()}
         bounds = {pk: Bounds(starts=start) for pk, (_, start) in later.items()}
         found = left_outside(bounds, self.draft.created_by)
@@ -208,3 +212,16 @@ class ProgramChecks(forms.Form):
                 "date: moved to begin with it."
             )
         self.warnings += [(0, warning(entry.RULE, "entry_date", text)) for text in texts]
+
+
+@compiled
+def _projects_of(organization_id: int) -> QuerySet[Project]:
+    return Project.objects.filter(organization=organization_id)
+
+
+@compiled
+def _dates_in_project(
+    project_id: int, client_ids: list[int], but: list[int]
+) -> QuerySet[Enrollment, tuple[int, date, date | None]]:
+    rows = Enrollment.objects.in_project(project_id, client_ids).exclude(pk__in=but)
+    return rows.values_list("client", "entry_date", "exit_date")
