@@ -190,6 +190,15 @@ def expected(who: Who, filed: Policy, kept: Policy | None = None) -> set[Cell]:
     return {cell for cell in cells() if seen(who, cell, filed, kept)}
 
 
+def one_of_each_kind(who: Who, filed: Policy) -> list[State]:
+    """The first one of the states that fare alike for this user under a policy."""
+    found: dict[tuple, State] = {}
+    for state in STATES:
+        sights = tuple(_sights(who, state, owner, filed) for owner in OWNERS)
+        found.setdefault(sights, state)
+    return list(found.values())
+
+
 # the table in the documentation
 
 

@@ -1,7 +1,7 @@
 """The clients of the matrix: one of every state, with a row of every kind by two agencies."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.cas.factories import EventFactory
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.clients.merge.rows import document_check
 from tests.consent.factories import ReleaseFactory, ended_yesterday, revoked
-from tests.consent.matrix import AGENCIES, OWNERS, STATES, WHO, Cell, Policy
+from tests.consent.matrix import AGENCIES, OWNERS, STATES, WHO, Cell, Policy, State
 from tests.enrollments.factories import (
     CaseAssignmentFactory,
     EnrollmentFactory,
@@ -48,6 +48,16 @@ class Population:
     clients: dict[str, Client] = field(default_factory=dict)
     rows: dict[Cell, models.Model] = field(default_factory=dict)
     words: dict[Cell, str] = field(default_factory=dict)
+
+    def of_states(self, states: Collection[State]) -> "Population":
+        """The clients of some states, with all that is theirs."""
+        keys = {state.key for state in states}
+        return replace(
+            self,
+            clients={key: client for key, client in self.clients.items() if key in keys},
+            rows={cell: row for cell, row in self.rows.items() if cell.state in keys},
+            words={cell: word for cell, word in self.words.items() if cell.state in keys},
+        )
 
     def cells_of(self, kind: str) -> dict[int, Cell]:
         """The cells of a kind by the keys of their rows."""

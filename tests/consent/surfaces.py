@@ -8,10 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
+from django.db.models import Value
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import User
 from cas.actions.notify import visible_ids
 from cas.mail import plan
 from cas.models import Event, Notification
@@ -23,6 +26,7 @@ from exchange.export.rights import Asked, scope_for
 from exchange.files import FILES
 from files.models import ClientFile, ClientPhoto, DocumentCheck
 from privacy.copy.sections import Contents, sections
+from records.statements import compiled
 from tests.cas.factories import NotificationFactory
 from tests.consent.matrix import KINDS, OWNERS, Cell, Who
 from tests.consent.population import LAST_NAME, Population
@@ -54,29 +58,31 @@ class Surface:
     """A place: the kinds that it shows, and what shows them to a user.
 
     whose: the users for whom it is walked; None for all.
+    by_client: whether each client, or each row, is a page of its own.
     """
 
     name: str
     kinds: set[str]
     shown: Callable[[Population, Who, Browser], set[Cell]]
     whose: tuple[str, ...] | None = None
+    by_client: bool = False
 
     def of(self, cells: set[Cell]) -> set[Cell]:
         return {cell for cell in cells if cell.kind in self.kinds}
 
 
-def querysets(found: Population, who: Who, browser: Browser) -> set[Cell]:
-    """Every list of every page begins with one of these."""
-    user = found.users[who.name]
+@compiled
+def _lists(user: User) -> models.QuerySet:
     rows = {kind: model.objects.visible_to(user) for kind, model in MODELS.items()}
     rows["details"] = rows["identity"].with_sharing(user).filter(has_details=True)
-    return {
-        cells[pk]
-        for kind in rows
-        for cells in [found.cells_of(kind)]
-        for pk in rows[kind].values_list("pk", flat=True)
-        if pk in cells
-    }
+    arms = [own.order_by().values_list(Value(kind), "pk") for kind, own in rows.items()]
+    return arms[0].union(*arms[1:], all=True)
+
+
+def querysets(found: Population, who: Who, browser: Browser) -> set[Cell]:
+    """Every list of every page begins with one of these."""
+    cells = {(cell.kind, row.pk): cell for cell, row in found.rows.items()}
+    return {cells[one] for one in _lists(found.users[who.name]) if one in cells}
 
 
 def search(found: Population, who: Who, browser: Browser) -> set[Cell]:
@@ -261,12 +267,12 @@ OTHERS = ("carla", "charlie")
 SURFACES = (
     Surface("lists and counts", EVERY, querysets),
     Surface("search", {"identity"}, search),
-    Surface("Client ID in the top bar", {"identity"}, by_number, OTHERS),
-    Surface("dashboard", ON_DASHBOARD, dashboard, (*ONE_OF_EACH_AGENCY, "ada")),
-    Surface("addresses of rows", HAS_PAGE, urls, OTHERS),
-    Surface("pictures of files", {"file"}, thumbnails, OTHERS),
-    Surface("CSV lists and print", PRINTED, list_files, OTHERS),
-    Surface("PDF", {"identity"}, summaries, ("charlie",)),
+    Surface("Client ID in the top bar", {"identity"}, by_number, OTHERS, by_client=True),
+    Surface("dashboard", ON_DASHBOARD, dashboard, (*ONE_OF_EACH_AGENCY, "ada"), by_client=True),
+    Surface("addresses of rows", HAS_PAGE, urls, OTHERS, by_client=True),
+    Surface("pictures of files", {"file"}, thumbnails, OTHERS, by_client=True),
+    Surface("CSV lists and print", PRINTED, list_files, OTHERS, by_client=True),
+    Surface("PDF", {"identity"}, summaries, ("charlie",), by_client=True),
     Surface("merge", EVERY - {"identity", "details"}, merging, OFFICERS),
     Surface("notifications", {"identity", "event"}, notified, ONE_OF_EACH_AGENCY),
 )
@@ -275,7 +281,7 @@ IN_OPEN = ("dashboard", "CSV lists and print", "notifications")  # walked under 
 # the notes of the own organization only, an HMIS CSV the rows of the own projects.
 NO_MORE_THAN = (
     Surface("near matches", {"identity"}, near_search, ONE_OF_EACH_AGENCY),
-    Surface("copy of the record", EVERY, copy_of_record, ("dana",)),
+    Surface("copy of the record", EVERY, copy_of_record, ("dana",), by_client=True),
     Surface("HMIS CSV", EVERY, hmis_csv, ("dana", "celia")),
 )
 assert OWNERS == ("harbor", "cedar")
