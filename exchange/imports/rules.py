@@ -11,36 +11,33 @@ from django.db.models import CheckConstraint, UniqueConstraint
 
 from exchange.files import FILES, File
 from exchange.imports.keys import OUT
-from exchange.imports.values import kept_columns, typed
+from exchange.imports.values import columns_there, kept_columns, typed
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
 from records.breaks import fields_in, mark_of
 
 
 def apply_rules(work: Work, file: File, *, apart: frozenset[str] = frozenset()) -> None:
-    """Mark, repair or refuse; `apart` are the names of constraints that are seen to elsewhere."""
+    """Mark, repair or refuse; `apart` are the names of constraints that are seen to elsewhere.
+
+    One about columns that the file's rows do not have is not asked: they stay as they are.
+    """
+    there = columns_there(file)
     for constraint in file.model._meta.constraints:
         if constraint.name in apart:
             continue
         if isinstance(constraint, CheckConstraint):
-            _check(work, file, constraint)
+            _check(work, file, constraint, there)
         elif isinstance(constraint, UniqueConstraint) and constraint.fields:
-            _once(work, file, constraint)
+            _once(work, file, constraint, there)
 
 
-def _columns(file: File) -> set[str]:
-    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-    with connection.cursor() as cursor:
-        cursor.execute(query, [typed(file.name)])
-        return {name for (name,) in cursor.fetchall()}
-
-
-def _check(work: Work, file: File, constraint: CheckConstraint) -> None:
+def _check(work: Work, file: File, constraint: CheckConstraint, there: set[str]) -> None:
     fields: list[Any] = [
         file.model._meta.get_field(name) for name in fields_in(constraint) if name != "breaks"
     ]
-    if not {one.column for one in fields} <= _columns(file):
-        return  # about columns that an import leaves as they are by default
+    if not {one.column for one in fields} <= there:
+        return
     editor = connection.SchemaEditorClass(connection, collect_sql=True)
     rule: Any = constraint
     wrong = f"NOT ({rule._get_check_sql(file.model, editor)})"
@@ -75,11 +72,11 @@ def _blank(field: models.Field) -> str:
     return "NULL" if field.null else "''"
 
 
-def _once(work: Work, file: File, constraint: UniqueConstraint) -> None:
+def _once(work: Work, file: File, constraint: UniqueConstraint, there: set[str]) -> None:
     """The later of rows that only one of may be, in the file or here."""
     fields: list[Any] = [file.model._meta.get_field(name) for name in constraint.fields]
     columns = [one.column for one in fields]
-    if not set(columns) <= _columns(file):
+    if not set(columns) <= there:
         return
     table, model = typed(file.name), file.model._meta.db_table
     editor = connection.SchemaEditorClass(connection, collect_sql=True)

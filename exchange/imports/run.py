@@ -152,19 +152,26 @@ def _run(work: Work, source: Source) -> None:
         work.sql(f'DELETE FROM {staged("User")} WHERE "UserID" = %s', [NOBODY])
     if work.organization is None:
         set_up.name_all_users(work)
-    for file in FILES.values():
+    files = [file for file in FILES.values() if _is_needed(work, file)]
+    for file in files:
         check_cells(work, file)
     own_steps: dict[str, Callable[[Work, File], None]] = {
         "Client": _clients,
         "Enrollment": _enrollments,
         enrollments.EXIT: _nothing_left,
     }
-    for file in FILES.values():
+    for file in files:
         own_steps.get(file.name, _rows)(work, file)
         work.done += work.counts[file.name].rows
         work.progress(file.name, work.done, work.rows)
     people.remember_spellings(work)
     work.drop()
+
+
+def _is_needed(work: Work, file: File) -> bool:
+    """Whether it has rows, or its keys are asked for by the rows of others."""
+    is_asked_for = keys.is_referred(file.name) or file.name == enrollments.EXIT
+    return bool(work.counts[file.name].rows) or is_asked_for
 
 
 def _rows(work: Work, file: File) -> None:

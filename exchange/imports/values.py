@@ -52,6 +52,14 @@ def typed(name: str) -> str:
     return f"n_{name.lower()}"
 
 
+def columns_there(file: File) -> set[str]:
+    """The columns of the typed table."""
+    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+    with connection.cursor() as cursor:
+        cursor.execute(query, [typed(file.name)])
+        return {name for (name,) in cursor.fetchall()}
+
+
 def type_of(column: models.Field) -> str:
     return str(column.db_type(connection))
 

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connection
-
 from exchange.files import File
 from exchange.imports.at_once import triggers_done
 from exchange.imports.keys import place_of
 from exchange.imports.rights import may_update
-from exchange.imports.values import Plan, content_of, literal, typed
+from exchange.imports.values import Plan, columns_there, content_of, literal, typed
 from exchange.imports.work import Work
 from exchange.violations import Kind as Finding
 from records.history import with_events
@@ -86,10 +84,7 @@ def update(work: Work, file: File, values: Mapping[str, str] | None = None) -> i
 
 def columns_of(file: File) -> list[str]:
     """The model's columns that the typed table has."""
-    query = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-    with connection.cursor() as cursor:
-        cursor.execute(query, [typed(file.name)])
-        there = {name for (name,) in cursor.fetchall()}
+    there = columns_there(file)
     fields: Iterable[Any] = file.model._meta.concrete_fields
     return [field.column for field in fields if field.column in there]
 

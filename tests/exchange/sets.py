@@ -21,6 +21,7 @@ SAMPLE = Path(__file__).parent / "sample.zip"
 MOMENT = "2026-01-05 10:30:00"
 DEFAULTS = {"S": "x", "I": "0", "D": "2026-01-05", "T": MOMENT, "M": "0.00", "M+": "0.00"}
 Contents = dict[str, bytes]
+PEOPLE = {"Export", "Organization", "User", "Project", "Client", "Enrollment", "Exit"}
 
 
 def row(file: str, **values: str) -> dict[str, str]:
@@ -50,6 +51,10 @@ class HMISSet:
     rows: dict[str, list[dict[str, str]]]
     added: dict[str, list[str]] = field(default_factory=dict)  # columns that HUD does not know
     year: int = 2026
+
+    def only(self, *more: str) -> None:
+        """Leave rows to those files alone that are about people, or named."""
+        self.rows |= {name: [] for name in self.rows if name not in PEOPLE.union(more)}
 
     def header(self, name: str) -> list[str]:
         return [*csv_file(name).header, *self.added.get(name, [])]

@@ -59,6 +59,7 @@ def test_dry_run_tells_the_same_and_writes_nothing(imported):
 
 
 def test_newer_row_changes_ours_and_an_older_one_does_not(imported):
+    imported.files.only()
     imported()
     imported.row("Client")["LastName"] = "Cruz"
     imported.row("Client")["DateUpdated"] = LATER
@@ -75,6 +76,7 @@ def test_newer_row_changes_ours_and_an_older_one_does_not(imported):
 
 
 def test_another_system_does_not_collide(imported):
+    imported.files.only()
     imported()
     outcome = imported(source_name="A second HMIS")
     assert outcome.counts["Client"].new == 3
@@ -86,6 +88,7 @@ def test_another_system_does_not_collide(imported):
 
 
 def test_account_of_the_portal_is_left_alone(imported):
+    imported.files.only()
     user = UserFactory(email="uma@harbor.example", first_name="Ours")
     outcome = imported()
     user.refresh_from_db()
@@ -95,6 +98,7 @@ def test_account_of_the_portal_is_left_alone(imported):
 
 
 def test_rows_of_a_merged_client_go_to_the_survivor(imported):
+    imported.files.only()
     imported()
     gone, survivor = (Client.objects.get(personal_id=key) for key in ("C1", "C3"))
     Enrollment.with_deleted.filter(client=gone).update(client=survivor, is_exempt=True)
@@ -110,6 +114,7 @@ def test_rows_of_a_merged_client_go_to_the_survivor(imported):
 
 @pytest.mark.parametrize("how", ["deleted", "erased"])
 def test_client_who_is_gone_does_not_come_back(imported, how):
+    imported.files.only()
     imported()
     row = Client.objects.get(personal_id="C3")
     row.mark_deleted(by=imported.by)
@@ -125,6 +130,7 @@ def test_client_who_is_gone_does_not_come_back(imported, how):
 
 
 def test_deleted_row_stays_deleted_and_new_ones_on_it_come_deleted(imported):
+    imported.files.only("Disabilities")
     imported()
     row = Enrollment.objects.get(enrollment_id="N3")
     row.mark_deleted(by=imported.by)
@@ -137,6 +143,7 @@ def test_deleted_row_stays_deleted_and_new_ones_on_it_come_deleted(imported):
 
 
 def test_deletion_there_takes_the_answers_along_but_never_a_client(imported):
+    imported.files.only("Disabilities")
     imported()
     CaseAssignment.objects.create(
         enrollment=Enrollment.objects.get(enrollment_id="N1"),
@@ -158,6 +165,7 @@ def test_deletion_there_takes_the_answers_along_but_never_a_client(imported):
 
 
 def test_exit_there_ends_the_assignment_here(imported):
+    imported.files.only()
     imported()
     row = Enrollment.objects.get(enrollment_id="N1")
     CaseAssignment.objects.create(
@@ -198,6 +206,7 @@ LISTED = {
 
 @pytest.mark.parametrize("name", BAD_HOUSEHOLDS)
 def test_household_that_breaks_the_rules_comes_in_exempt(imported, name):
+    imported.files.only()
     second = dict(imported.row("Project")) | {"ProjectID": "P2", "ProjectName": "Harbor House"}
     imported.files.rows["Project"].append(second)
     rows = {row["EnrollmentID"]: row for row in imported.files.rows["Enrollment"]}
@@ -218,6 +227,7 @@ def test_household_that_breaks_the_rules_comes_in_exempt(imported, name):
 
 
 def test_answers_that_break_a_rule_are_marked(imported):
+    imported.files.only("Disabilities", "Event")
     imported.row("Client").update(SSN="", SSNDataQuality="1", RaceNone="99")
     again = dict(imported.row("Disabilities")) | {"DisabilitiesID": "DI8"}
     imported.files.rows["Disabilities"].append(again)
@@ -229,6 +239,7 @@ def test_answers_that_break_a_rule_are_marked(imported):
 
 
 def test_columns_that_hud_does_not_know_are_kept(imported):
+    imported.files.only()
     imported.files.added["Client"] = ["ShoeSize"]
     imported.row("Client")["ShoeSize"] = "44"
     imported()
@@ -236,6 +247,7 @@ def test_columns_that_hud_does_not_know_are_kept(imported):
 
 
 def test_key_that_is_taken_gets_another_one(imported):
+    imported.files.only()
     imported()
     taken = Client.objects.get(personal_id="C2")
     SourceKey.objects.all().delete()
@@ -246,6 +258,7 @@ def test_key_that_is_taken_gets_another_one(imported):
 
 
 def test_victim_service_provider_shares_nobody(imported):
+    imported.files.only("Disabilities")
     imported.row("Organization")["VictimServiceProvider"] = "1"
     imported()
     assert {one.visibility for one in Client.objects.all()} == {"own"}
@@ -253,6 +266,7 @@ def test_victim_service_provider_shares_nobody(imported):
 
 
 def test_service_uses_the_catalog(imported):
+    imported.files.only("Services")
     imported()
     imported.files.rows["Services"][0] |= {"ServicesID": "S2"}
     imported()
@@ -260,6 +274,7 @@ def test_service_uses_the_catalog(imported):
 
 
 def test_set_that_breaks_a_rule_at_the_end_leaves_nothing(imported, monkeypatch):
+    imported.files.only()
     monkeypatch.setattr("exchange.imports.enrollments.HEADLESS", "SELECT 1")
     monkeypatch.setattr("exchange.imports.enrollments.WITHOUT_HEAD", "SELECT 0")
     imported.row("Enrollment", 2)["RelationshipToHoH"] = "2"
@@ -269,6 +284,7 @@ def test_set_that_breaks_a_rule_at_the_end_leaves_nothing(imported, monkeypatch)
 
 
 def test_command(imported, capsys):
+    imported.files.only("Event")
     path = imported.files.write_folder(imported.folder / "files")
     call_command("import_hmis_csv", path, "--dry-run")
     assert "nothing was written" in capsys.readouterr().out
@@ -288,6 +304,7 @@ def test_command(imported, capsys):
 
 
 def test_people_of_two_systems_are_possible_duplicates(imported):
+    imported.files.only()
     imported()
     soon = timezone.now() + timedelta(minutes=1)
     facts = {"clients": 3, "pairs": 0, "is_whole": True}

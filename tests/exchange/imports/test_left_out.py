@@ -25,6 +25,7 @@ def identity(client):
 @pytest.fixture
 def known(imported):
     """Clients of an earlier import; the files say more of them now."""
+    imported.files.only("IncomeBenefits", "Disabilities")
     imported.row("Client").update(MiddleName="Luz", NameSuffix="Jr")
     imported()
     for row in imported.files.rows["Client"]:

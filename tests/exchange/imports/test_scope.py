@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def own(imported):
     """The officer's organization, one of two in the files."""
+    imported.files.only()
     own = OrganizationFactory(organization_name="Harbor House")
     imported.by = UserFactory(dqo_at=[own])
     rows = imported.files.rows
@@ -50,6 +51,7 @@ def test_rows_of_another_organization_are_refused(imported, own):
 
 
 def test_only_organization_of_the_files_is_the_officers(imported):
+    imported.files.only()
     own = OrganizationFactory(organization_name="Harbor House and Home")
     imported.by = UserFactory(dqo_at=[own])
     outcome = imported(organization=own)

@@ -20,6 +20,7 @@ def disability(key: str, **cells: str) -> dict[str, str]:
 
 
 def test_name_forms_are_those_of_the_trigger(imported):
+    imported.files.only()
     imported.row("Client")["LastName"] = "Garcia Lopez"
     imported.row("Client")["MiddleName"] = "Maria Jose"
     imported()
@@ -36,6 +37,7 @@ def test_name_forms_are_those_of_the_trigger(imported):
 
 def test_client_who_was_merged_in_the_meantime_is_followed(imported, monkeypatch):
     """Between the resolving of keys and the rows that are written."""
+    imported.files.only("Disabilities")
     imported()
     gone = Client.objects.get(first_name="Ana")
     survivor = ClientFactory(organization=gone.organization)
@@ -56,6 +58,7 @@ def test_client_who_was_merged_in_the_meantime_is_followed(imported, monkeypatch
 
 
 def test_row_on_a_deleted_enrollment_is_refused_in_the_words_of_the_trigger(imported, monkeypatch):
+    imported.files.only("Disabilities")
     imported()
     enrollment = Enrollment.objects.get(enrollment_id="N1")
     imported.files.rows["Disabilities"].append(
@@ -76,6 +79,7 @@ def test_row_on_a_deleted_enrollment_is_refused_in_the_words_of_the_trigger(impo
 
 
 def test_triggers_are_ignored_for_new_rows_alone(imported):
+    imported.files.only()
     imported()
     assert Household.pgh_event_model.objects.count() == Household.objects.count() == 2
     with connection.cursor() as cursor:
