@@ -14,7 +14,7 @@ from outbox.actions import queue_mail
 from outbox.mails import Invitations
 from outbox.models import Delivery, MailRun
 from outbox.sending import MAX_REFUSALS
-from tests.cas.mail.process import run, start
+from tests.cas.mail.process import run_here, start
 from tests.cas.mail.smtp_server import SMTPServer
 from tests.factories import UserFactory
 from tests.waits import wait_until
@@ -173,8 +173,7 @@ def test_killed_run_leaves_nothing_claimed_and_nothing_twice(smtp_server, queued
 
     smtp_server.at = at
     assert victim.wait(timeout=60) == -signal.SIGKILL
-    code, _ = run(smtp_server)
-    assert code == (2 if uncertain else 0)
+    assert run_here() == (2 if uncertain else 0)
     assert sorted(states()) == ["sent"] * (expected - uncertain) + ["uncertain"] * uncertain
     ids = [mail.id for mail in smtp_server.taken]
     assert len(ids) == len(set(ids)) == expected  # the uncertain one had arrived
@@ -184,6 +183,6 @@ def test_report_is_marked_as_mailed_with_its_mail(smtp_server, queued):
     from clients.models import DuplicateReport
 
     queued()
-    assert run(smtp_server)[0] == 0
+    assert run_here() == 0
     assert DuplicateReport.objects.get().mailed_at <= timezone.now()
     assert not connection.in_atomic_block

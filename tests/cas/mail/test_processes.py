@@ -14,15 +14,16 @@ from cas.models import DeliveryItem
 from outbox.models import Delivery, MailRun
 from outbox.sending import BATCH
 from tests.cas.mail.conftest import notify
-from tests.cas.mail.process import database_url, faults, run, start, state_counts
+from tests.cas.mail.process import database_url, faults, run, run_here, start, state_counts
 from tests.waits import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def many(transactional_db, alice, john):
+def many(transactional_db, alice, john, settings):
     """Write notifications of a minute ago, and return their public ids."""
+    settings.CAS_INACTIVE_DAYS = 0  # as in `process.start`
 
     def many(count):
         rows = notify(alice, john, count, at=timezone.now())
@@ -77,18 +78,19 @@ def test_two_at_once_send_each_notification_once(smtp_server, many, barrier):
     ],
     ids=["before the mail", "between the dot and the answer", "between the answer and the commit"],
 )
-def test_killed_run_leaves_nothing_claimed_and_nothing_twice(smtp_server, many, signals, uncertain):
+def test_killed_run_leaves_nothing_claimed_and_nothing_twice(
+    smtp_server, many, signals, uncertain, caplog
+):
     expected = many(BATCH + 5)
     victim = start(smtp_server)
     strike(smtp_server, victim, **signals)
     assert victim.wait(timeout=60) == -signal.SIGKILL
-    code, said = run(smtp_server)
-    assert code == (2 if uncertain else 0)
+    assert run_here() == (2 if uncertain else 0)
     assert faults(smtp_server, expected) == []
     assert state_counts()["uncertain"] == uncertain
     assert state_counts()["sent"] == BATCH + 5 - uncertain
     for delivery in Delivery.objects.filter(state="uncertain"):
-        assert f"Delivery {delivery.pk} is uncertain: the run that handed it over" in said
+        assert f"Delivery {delivery.pk} is uncertain: the run that handed it over" in caplog.text
     # All that it had claimed, and the one that it was handing over.
     assert MailRun.objects.latest("pk").reconciled == BATCH
 
