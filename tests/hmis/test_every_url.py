@@ -5,6 +5,7 @@ A new URL fails here until it is listed.
 
 import uuid
 from datetime import date
+from functools import cache
 
 import pytest
 from django.urls import reverse
@@ -396,15 +397,19 @@ def addresses(alice, harbor):
         "last": 1,
     }
 
-    def address(name, user=alice):
+    @cache
+    def own(user):
         search = ClientSearch(user=user)
         search.criteria = {"last_name": "Smi"}
         search.save()
-        draft = IntakeDraft.objects.get_or_create(
+        draft = IntakeDraft.objects.create(
             created_by=user, organization=harbor, client=client, step="basic"
-        )[0]
-        given = parts | {"search_id": search.pk, "draft_id": draft.pk}
-        query = f"?search={search.pk}" if name == "clients:add" else ""
+        )
+        return {"search_id": search.pk, "draft_id": draft.pk}
+
+    def address(name, user=alice):
+        given = parts | own(user)
+        query = f"?search={given['search_id']}" if name == "clients:add" else ""
         query = "?page=/" if name == "form_drafts" else query
         return reverse(name, kwargs={part: given[part] for part in PAGES[name][1]}) + query
 
