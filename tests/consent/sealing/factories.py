@@ -1,5 +1,6 @@
 """Texts of releases, and releases that were signed on the screen, with their sealed copies."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from clients.models import Client, Release
 from consent.actions import Answer, record_release
 from consent.models import Signature, TemplateVersion
 from consent.sealing.copies import file_copies, sealed_copies
+from consent.sealing.document import Document
+from consent.sealing.facts import facts_of
 from consent.signing.shown import Shown, Terms, filled_in
 from files.models import ClientFile
 from tests.consent.factories import published
@@ -39,6 +42,11 @@ def plain(facts: bytes | None = b'{"client": 1}') -> bytes:
     if facts is not None:
         pdf.embed_file(bytes=facts, basename="release.json", mime_type="application/json")
     return bytes(pdf.output())
+
+
+def of_one_line(release: Release, signature: Signature, shown: Shown) -> Document:
+    """A copy with what is sealed and little else; what is on a real one: `test_document.py`."""
+    return Document(plain(json.dumps(facts_of(release, signature)).encode()), 1)
 
 
 @dataclass

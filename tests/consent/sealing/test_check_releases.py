@@ -13,6 +13,7 @@ from django.utils import timezone
 from clients.models import Client, Release
 from consent import checking
 from consent.models import Signature, TemplateText
+from consent.sealing import copies
 from consent.sealing.certificates import seal_of
 from consent.sealing.faults import Fault
 from consent.sealing.seals import sealed
@@ -23,7 +24,7 @@ from privacy.erasure.files import finish
 from privacy.models.erasure import Cause
 from tests.consent.factories import ReleaseFactory
 from tests.consent.sealing import keys
-from tests.consent.sealing.factories import plain, signed_release, version_of
+from tests.consent.sealing.factories import of_one_line, plain, signed_release, version_of
 from tests.factories import ClientFactory, UserFactory
 from tests.files.factories import file_of
 from tests.privacy.factories import granted
@@ -34,6 +35,18 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_store(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture
+def real_document():
+    """For `signed` of a test that asks for it."""
+
+
+@pytest.fixture(autouse=True)
+def small_documents(request, monkeypatch):
+    """What is checked of a copy is its seal and its facts, not what else is on its pages."""
+    if "real_document" not in request.fixturenames:
+        monkeypatch.setattr(copies, "document", of_one_line)
 
 
 def path_of(stored: StoredFile) -> Path:
@@ -61,7 +74,7 @@ def rewrite(model, pk: int, **values) -> None:
         model._base_manager.filter(pk=pk).update(**values)
 
 
-def test_releases_as_they_were_signed_are_in_order(signed, alice, john):
+def test_releases_as_they_were_signed_are_in_order(real_document, signed, alice, john):
     signed_release(john, alice, typed=True)
     said, refused = check()
     assert refused == ""
