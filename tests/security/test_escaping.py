@@ -21,19 +21,26 @@ def marked(own):
     return own
 
 
-@pytest.mark.parametrize("who", ["alice", "dana"])
-def test_typed_markup_is_shown_as_text(request, portal, marked, who):
-    browser = portal(request.getfixturevalue(who))
-    shown = 0
-    for address in addresses(marked):
-        answer = browser.get(address.path)
-        if answer.status_code != 200 or "html" not in answer["Content-Type"]:
-            continue
-        text = body(answer)
-        assert "<img src=x>" not in text, address
-        assert "49" not in text.replace(PAYLOAD, "") or "&gt;49" not in text, address
-        shown += "&lt;img src=x&gt;" in text
-    assert shown > 20
+def test_typed_markup_is_shown_as_text(portal, marked, alice, dana):
+    """On the pages that Alice opens, and the officer the rest: what is escaped hangs on no role.
+
+    No template marks anything safe (test_code.py).
+    """
+    opened = set()
+    for browser in (portal(alice), portal(dana)):
+        shown = 0
+        for address in addresses(marked):
+            if address in opened:
+                continue
+            answer = browser.get(address.path)
+            if answer.status_code != 200 or "html" not in answer["Content-Type"]:
+                continue
+            opened.add(address)
+            text = body(answer)
+            assert "<img src=x>" not in text, address
+            assert "49" not in text.replace(PAYLOAD, "") or "&gt;49" not in text, address
+            shown += "&lt;img src=x&gt;" in text
+        assert shown > 20
 
 
 def test_names_are_escaped_in_the_top_of_every_page_of_the_client(portal, alice, harbor):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import models
+from django.db import models, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -96,13 +96,15 @@ def is_refused(answer, address: Address) -> bool:
 
 @pytest.mark.parametrize("who", STRANGERS)
 def test_other_agencys_user_is_refused_every_row_with_every_verb(request, hidden, enter, who):
+    """And a part of a page, asked for by htmx: of whoever opens the page, and once of the rest."""
     browser = enter(request.getfixturevalue(who))
     values = state(hidden)
     for address in addresses(hidden):
         if address.name in LOGS_OUT or (who == "cass" and address.name.startswith(RUN_BY_CASS)):
             continue
         answers = [browser.get(address.path), post(browser, address.path)]
-        if answers[0].status_code != 405:
+        is_first = address.is_admin is not (who == "alice")  # admin lets Alice in nowhere
+        if answers[0].status_code == 200 or (is_first and answers[0].status_code != 405):
             answers.append(browser.get(address.path, headers={"HX-Request": "true"}))
         for answer in answers:
             assert answer.status_code < 500 or address.name == "mail_health", address
@@ -194,6 +196,11 @@ KINDS: dict[str, type[models.Model]] = {
 }
 # Of a control that is not among them, each of these is tried.
 ELSE = (Client, Enrollment, CaseNote)
+# Numbers of HUD's lists and of versions, which name no row.
+CODES = {
+    *("version", "seen", "sex", "veteran_status", "current_living_situation"),
+    *("name_data_quality", "ssn_data_quality", "dob_data_quality"),
+}
 
 
 def references(hidden) -> set[tuple[str, str, int]]:
@@ -217,23 +224,37 @@ def state(hidden) -> dict:
     }
 
 
-@pytest.mark.parametrize("who", ["alice", "dana"])
-def test_no_form_takes_the_key_of_another_agencys_row(request, hidden, own, enter, who):
-    """Each field of each form that holds a key is sent with the keys of Bridge House's rows."""
-    browser = enter(request.getfixturevalue(who))
+def test_no_form_takes_the_key_of_another_agencys_row(hidden, own, enter, alice, dana):
+    """Each field of each form that holds a key is sent with the keys of Bridge House's rows.
+
+    What is no choice of rows, such as a code, takes a key of nobody's: it is asked of one user.
+    """
     before, values = references(hidden), state(hidden)
+    asked: set[tuple[str, str]] = set()
+    for user in (alice, dana):
+        with transaction.atomic():
+            assert send_keys(enter(user), own, hidden, asked) > 40
+            new = {one for one in references(hidden) - before if one[0] not in LOGS}
+            assert not new
+            assert state(hidden) == values
+            transaction.set_rollback(True)
+
+
+def send_keys(browser, own, hidden, asked: set[tuple[str, str]]) -> int:
+    """Send each control a key of the hidden rows, but no code that was asked already."""
     sent = 0
     for address, form, name in controls(browser, own):
-        for model in kinds_of(name):
+        word = re.sub(r"^.*-", "", name)
+        if word in CODES and (address.name, name) in asked:
+            continue
+        asked.add((address.name, name))
+        for model in (KINDS[word],) if word in KINDS else ELSE:
             typed = form.filled(**{name: str(hidden[model].pk)})
             answer = browser.post(form.action or address.path, typed)
             sent += 1
             assert answer.status_code < 500, (address, name)
             assert CANARY not in body(answer), (address, name)
-    assert sent > 40
-    new = {one for one in references(hidden) - before if one[0] not in LOGS}
-    assert not new
-    assert state(hidden) == values
+    return sent
 
 
 LOGS = {"clients.ClientAccess", "agencies.SecurityEvent"}
@@ -252,11 +273,6 @@ def controls(browser, own) -> Iterator[tuple[Address, HtmlForm, str]]:
                 for name in sorted(form.names):
                     if holds_a_key(name, form.sent.get(name)):
                         yield address, form, name
-
-
-def kinds_of(name: str) -> tuple[type[models.Model], ...]:
-    word = re.sub(r"^.*-", "", name)
-    return (KINDS[word],) if word in KINDS else ELSE
 
 
 def holds_a_key(name: str, values: list[str] | None) -> bool:
