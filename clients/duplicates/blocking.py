@@ -10,8 +10,9 @@ from typing import Self
 
 from django.db import connections
 
-from clients.duplicates.blocks import BLOCKS, Block, Way, ways_to_changed
-from clients.duplicates.rows import NUMBERS, ROWS, SOUND
+from clients.duplicates.blocks import BLOCKS, Block
+from clients.duplicates.near import MOST_CHANGED, NearChanged
+from clients.duplicates.rows import CHANGED, NAMES, ROWS, SHELTERS
 from clients.models import Client, ClientAlias, PossibleDuplicate
 
 LARGEST_BLOCK = 100  # rows that share a key, above which it says too little: 5,000 pairs
@@ -41,13 +42,6 @@ INSERT INTO duplicate_found
 SELECT one.id, two.id FROM duplicate_row one JOIN duplicate_row two ON {same}
 WHERE one.id < two.id
 """
-# Of pairs with a changed client: whoever shares no key with one is left out before the joins.
-NEAR = (
-    "CREATE TEMPORARY TABLE duplicate_near AS SELECT * FROM duplicate_row WHERE is_new OR {near}",
-    "DROP TABLE duplicate_row",
-    "ALTER TABLE duplicate_near RENAME TO duplicate_row",
-)
-SHARES = "({known} AND ({mine}) IN (SELECT {theirs} FROM duplicate_row WHERE is_new AND {given}))"
 ONE_IS_NEW = "(one.is_new OR two.is_new)"
 KNOWN = """
 INSERT INTO duplicate_found
@@ -55,17 +49,20 @@ SELECT client_1_id, client_2_id FROM {pairs}
 WHERE decision = 'open'
     AND (SELECT count(*) FROM {clients} WHERE id IN (client_1_id, client_2_id)
         AND date_deleted IS NULL AND merged_into_id IS NULL) = 2
-    AND (%s::timestamptz IS NULL
-        OR client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
+    AND (client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
 TABLES = (
-    *("duplicate_row", "duplicate_near", "duplicate_found", "duplicate_pair"),
-    *("duplicate_oversized", "duplicate_shared"),
+    *("duplicate_row", "duplicate_changed", "duplicate_near", "duplicate_shelter"),
+    *("duplicate_found", "duplicate_pair", "duplicate_oversized", "duplicate_shared"),
 )
+CLIENTS, ALIASES = Client._meta.db_table, ClientAlias._meta.db_table
+VERSIONS = Client.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
+IS_CHANGED = "id IN (SELECT id FROM duplicate_changed)"
+IS_NEAR = "id IN (SELECT id FROM duplicate_near UNION SELECT id FROM duplicate_changed)"
 # The joins are of equal keys, nearly all of which are met once: hashes beat sorted text, and the
 # planner thinks otherwise.
-PLANS = {"work_mem": "128MB", "enable_mergejoin": "off"}
+PLANS = {"work_mem": "128MB", "enable_mergejoin": "off", "jit": "off"}
 ONLY_HASHES = {"enable_nestloop": "off"}  # where all is compared with all
 
 
@@ -89,31 +86,20 @@ class Pairs:
         self._drop()
         for setting in (PLANS if self.since else PLANS | ONLY_HASHES).items():
             self.cursor.execute("SELECT set_config(%s, %s, false)", setting)
-        self.cursor.execute(
-            ROWS.format(
-                numbers=NUMBERS,
-                clients=Client._meta.db_table,
-                aliases=ClientAlias._meta.db_table,
-                versions=Client.pgh_event_model._meta.db_table,  # type: ignore[attr-defined]
-                largest=LARGEST_BLOCK,
-                first=SOUND.format("first"),
-                last=SOUND.format("last"),
-            ),
-            [self.since, self.since, self.since],
-        )
-        # Who is near a changed client needs to know of nothing but how few are changed.
-        self.cursor.execute(f"ANALYZE duplicate_row {'(is_new)' if self.since else ''}")
+        self.cursor.execute(SHELTERS.format(clients=CLIENTS), [LARGEST_BLOCK])
+        if self.since:
+            self._make_rows_near_changed(self.since)
+        else:
+            self._make_rows(of="true", is_new="true")
+        self.cursor.execute("ANALYZE duplicate_row")
         self.cursor.execute("SELECT count(DISTINCT id) FROM duplicate_row WHERE is_new")
         (self.clients,) = self.cursor.fetchone()
-        if self.since:
-            self._leave_out_the_far()
         self.cursor.execute("CREATE TEMPORARY TABLE duplicate_found (one bigint, two bigint)")
         for block in self.blocks:
             self._join(block)
         if self.has_listed:
             pairs = PossibleDuplicate._meta.db_table
-            clients = Client._meta.db_table
-            self.cursor.execute(KNOWN.format(pairs=pairs, clients=clients), [self.since])
+            self.cursor.execute(KNOWN.format(pairs=pairs, clients=CLIENTS))
         self.cursor.execute(
             "CREATE TEMPORARY TABLE duplicate_pair AS"
             " SELECT DISTINCT one, two FROM duplicate_found ORDER BY one, two"
@@ -131,11 +117,25 @@ class Pairs:
     def _drop(self) -> None:
         self.cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
 
-    def _leave_out_the_far(self) -> None:
-        near = " OR ".join(map(_shares, ways_to_changed(self.blocks)))
-        for statement in NEAR:
-            self.cursor.execute(statement.format(near=near))
-        self.cursor.execute("ANALYZE duplicate_row")
+    def _make_rows_near_changed(self, since: datetime) -> None:
+        """Rows of the changed clients, and of whoever shares a key with one, so far as few are."""
+        sql = CHANGED.format(clients=CLIENTS, versions=VERSIONS)
+        self.cursor.execute(sql, [since, since])
+        if self.cursor.rowcount > MOST_CHANGED:
+            self._make_rows(of="true", is_new=IS_CHANGED)
+            return
+        self.cursor.execute("ANALYZE duplicate_changed")
+        self._make_rows(of=IS_CHANGED, is_new="true")
+        near = NearChanged(self.blocks, clients=CLIENTS, aliases=ALIASES)
+        self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
+        self.cursor.execute(near.sql, self.cursor.fetchone())
+        self.cursor.execute("ANALYZE duplicate_near")
+        self.cursor.execute("DROP TABLE duplicate_row")
+        self._make_rows(of=IS_NEAR, is_new=IS_CHANGED)
+
+    def _make_rows(self, *, of: str, is_new: str) -> None:
+        names = NAMES.format(what="person.id", union="UNION", person="person", aliases=ALIASES)
+        self.cursor.execute(ROWS.format(clients=CLIENTS, names=names, of=of, is_new=is_new))
 
     def _join(self, block: Block) -> None:
         also = [block.only] * bool(block.only) + [ONE_IS_NEW] * bool(self.since)
@@ -204,8 +204,3 @@ class Pairs:
             yield pairs
             last = pairs[-1]
 
-
-def _shares(way: Way) -> str:
-    mine, theirs = zip(*sorted(way), strict=True)
-    known, given = (" AND ".join(f"{one} IS NOT NULL" for one in side) for side in (mine, theirs))
-    return SHARES.format(mine=", ".join(mine), theirs=", ".join(theirs), known=known, given=given)

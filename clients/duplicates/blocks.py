@@ -72,8 +72,10 @@ BLOCKS = (
 )
 
 # So few have the same that nothing else need be asked of those who may be met.
-SELECTIVE = {"ssn_hash", "dob", "turned", "street", "phone", "email"}
+SELECTIVE = {"ssn_hash", "street", "phone", "email"}
 Way = frozenset[tuple[str, str]]  # columns of somebody, each the same as one of a changed client
+# Who has the day for the month has the same date, or the other way round.
+TURNED = {("turned", "dob"): ("dob", "turned"), ("turned", "turned"): ("dob", "dob")}
 
 
 def ways_to_changed(blocks: Iterable[Block]) -> list[Way]:
@@ -87,6 +89,7 @@ def ways_to_changed(blocks: Iterable[Block]) -> list[Way]:
         turned = [(theirs, mine) for mine, theirs in block.pairs]
         second = [(theirs, theirs) for _, theirs in block.pairs]
         for pairs in (block.pairs, turned, second):
-            enough = [pair for pair in pairs if SELECTIVE.issuperset(pair)]
-            ways.add(frozenset(enough[:1] or pairs))
+            known = [TURNED.get(pair, pair) for pair in pairs]
+            enough = [pair for pair in known if SELECTIVE.issuperset(pair)]
+            ways.add(frozenset(enough[:1] or known))
     return sorted((way for way in ways if not any(other < way for other in ways)), key=sorted)

@@ -1,4 +1,4 @@
-"""What clients are compared by before they are weighed, as a temporary table of PostgreSQL's.
+"""What clients are compared by before they are weighed, as SQL: keys of which two may share one.
 
 A row a name: the legal one, the parts of a last name of several, and each alias.
 """
@@ -6,52 +6,81 @@ A row a name: the legal one, the parts of a last name of several, and each alias
 from hud.choices import DOBDataQuality
 from hud.rules.dob import PLACEHOLDER_YEAR
 
-# Blank is NULL here, and NULL joins with nothing. A sound of another script than Latin is the name.
+# Blank is NULL here, and NULL joins with nothing.
 NUMBERS = f"""
     nullif(ssn_hash, '') AS ssn_hash, nullif(ssn_last4_hash, '') AS last4,
     CASE WHEN dob >= date '{PLACEHOLDER_YEAR + 1}-01-01' THEN dob END AS dob,
     dob_data_quality = {DOBDataQuality.PARTIAL.value} AS is_rough,
-    nullif(left(trim(zip), 5), '') AS zip,
-    nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street,
-    nullif(regexp_replace(lower(address1), '^ *[0-9]+|[^a-z0-9]+', '', 'g'), '') AS road,
-    substring(address1 FROM '^ *([0-9]+)') AS number,
-    nullif(right(regexp_replace(phone, '[[:alpha:]].*$|[^0-9]+', '', 'g'), 10), '') AS phone,
+    nullif(left(trim(zip), 5), '') AS zip, address1,
+    CASE WHEN address1 <> '' THEN
+        nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') END AS street,
+    -- Nearly all are written with these signs alone, which is a third of the work.
+    nullif(right(CASE WHEN phone ~ '[^0-9() .+-]'
+        THEN regexp_replace(phone, '[[:alpha:]].*$|[^0-9]+', '', 'g')
+        ELSE translate(phone, '() .+-', '') END, 10), '') AS phone,
     nullif(lower(trim(email)), '') AS email
 """
-SOUND = "coalesce(nullif(dmetaphone({0}), ''), nullif({0}, ''))"
-ROWS = """
-CREATE TEMPORARY TABLE duplicate_row AS
-WITH person AS (
-    SELECT id, date_updated, first_key, last_key, last_part_key, last_name, {numbers}
-    FROM {clients} WHERE date_deleted IS NULL AND merged_into_id IS NULL
-), named AS (
-    SELECT id AS named_id, first_key AS first, last_key AS last FROM person
-    UNION SELECT id, first_key, part
-        FROM person, unnest(regexp_split_to_array(lower(unaccent(last_name)), '[- ]+')) AS part
-        WHERE last_part_key <> '' AND length(part) > 2
-    UNION SELECT client_id, first_key, last_key FROM {aliases}
-), imported AS (
-    -- An import keeps the dates of the system that it comes from.
-    SELECT DISTINCT pgh_obj_id AS arrived FROM {versions}
-    WHERE pgh_created_at >= %s AND pgh_label = 'insert'
-), shelter AS (
-    SELECT street AS shelter FROM person GROUP BY street HAVING count(*) > {largest}
+# A sound of another script than Latin is the name.
+SOUNDS = ", ".join(
+    f"coalesce(nullif(dmetaphone({name}), ''), nullif({name}, '')) AS {name}_sound"
+    for name in ("first", "last")
 )
-SELECT id, %s::timestamptz IS NULL OR date_updated >= %s OR arrived IS NOT NULL AS is_new,
-    first, last,
-    {first} AS first_sound, {last} AS last_sound,
-    nullif(left(first, 1), '') AS first_letter, nullif(left(last, 1), '') AS last_letter,
-    ssn_hash, last4, dob,
-    extract(year FROM dob)::int AS year,
-    CASE WHEN is_rough THEN extract(year FROM dob)::int END AS rough_year,
-    extract(month FROM dob)::int AS month,
-    CASE WHEN extract(day FROM dob) <= 12 AND extract(day FROM dob) <> extract(month FROM dob)
+_NUMBER = "substring(address1 FROM '^ *([0-9]+)')"
+# Of what NUMBERS and SOUNDS name: cheap, and of few rows where few are looked for.
+DERIVED = {
+    "first_letter": "nullif(left(first, 1), '')",
+    "last_letter": "nullif(left(last, 1), '')",
+    "year": "extract(year FROM dob)::int",
+    "rough_year": "CASE WHEN is_rough THEN extract(year FROM dob)::int END",
+    "month": "extract(month FROM dob)::int",
+    "turned": """CASE
+        WHEN extract(day FROM dob) <= 12 AND extract(day FROM dob) <> extract(month FROM dob)
         THEN make_date(extract(year FROM dob)::int, extract(day FROM dob)::int,
-            extract(month FROM dob)::int) END AS turned,
-    to_char(dob, 'MMDD') AS birthday, zip, phone, email,
-    CASE WHEN shelter IS NULL THEN street END AS street,
-    CASE WHEN shelter IS NULL THEN road END AS road,
-    CASE WHEN shelter IS NULL THEN number END AS number
-FROM named JOIN person ON id = named_id LEFT JOIN shelter ON shelter = street
-    LEFT JOIN imported ON arrived = id
+            extract(month FROM dob)::int) END""",
+    "birthday": "to_char(dob, 'MMDD')",
+    "number": _NUMBER,
+    "road": f"nullif(substr(street, 1 + coalesce(length({_NUMBER}), 0)), '')",
+}
+# union: UNION ALL where the same name may come twice.
+NAMES = """
+    SELECT {what}, first_key AS first, last_key AS last FROM {person}
+    {union} SELECT {what}, first_key, part
+        FROM {person}, unnest(regexp_split_to_array(lower(unaccent(last_name)), '[- ]+')) AS part
+        WHERE last_part_key <> '' AND length(part) > 2
+    {union} SELECT {what}, aliases.first_key, aliases.last_key
+        FROM {aliases} AS aliases JOIN {person} ON person.id = client_id
+"""
+PERSON = "SELECT * FROM {clients} WHERE date_deleted IS NULL AND merged_into_id IS NULL"
+CHANGED = f"""
+CREATE TEMPORARY TABLE duplicate_changed AS
+SELECT id FROM ({PERSON}) AS person WHERE date_updated >= %s
+    -- An import keeps the dates of the system that it comes from.
+    OR id IN (SELECT pgh_obj_id FROM {{versions}}
+        WHERE pgh_created_at >= %s AND pgh_label = 'insert')
+"""
+# Each address once: it costs most to bring it into the form of a key.
+SHELTERS = f"""
+CREATE TEMPORARY TABLE duplicate_shelter AS
+SELECT street FROM (
+    SELECT address1, count(*) AS clients FROM ({PERSON}) AS person
+    WHERE address1 <> '' GROUP BY address1
+) AS address CROSS JOIN LATERAL (
+    SELECT nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street
+) AS key GROUP BY street HAVING sum(clients) > %s
+"""
+ROWS = f"""
+CREATE TEMPORARY TABLE duplicate_row AS
+WITH person AS ({PERSON} AND {{of}}), named AS ({{names}}),
+numbered AS (SELECT id AS person_id, {NUMBERS} FROM person),
+sounding AS (
+    SELECT id, first, last, {SOUNDS}, ssn_hash, last4, dob, is_rough, zip, phone, email,
+        CASE WHEN shelter.street IS NULL THEN numbered.street END AS street,
+        CASE WHEN shelter.street IS NULL THEN address1 END AS address1
+    FROM named JOIN numbered ON id = person_id
+    LEFT JOIN duplicate_shelter AS shelter ON shelter.street = numbered.street
+)
+SELECT id, {{is_new}} AS is_new, first, last, first_sound, last_sound,
+    ssn_hash, last4, dob, zip, phone, email, street,
+    {", ".join(f"{sql} AS {name}" for name, sql in DERIVED.items())}
+FROM sounding
 """
