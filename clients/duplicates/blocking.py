@@ -11,7 +11,7 @@ from typing import Self
 from django.db import connections
 
 from clients.duplicates.blocks import BLOCKS, Block
-from clients.duplicates.near import MOST_CHANGED, NearChanged
+from clients.duplicates.near import MOST_CHANGED, NEAR_TABLES, NearChanged
 from clients.duplicates.rows import CHANGED, NAMES, ROWS, SHELTERS
 from clients.models import Client, ClientAlias, PossibleDuplicate
 
@@ -53,17 +53,20 @@ WHERE decision = 'open'
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
 TABLES = (
-    *("duplicate_row", "duplicate_changed", "duplicate_near", "duplicate_shelter"),
+    *("duplicate_row", "duplicate_changed", *NEAR_TABLES, "duplicate_shelter"),
     *("duplicate_found", "duplicate_pair", "duplicate_oversized", "duplicate_shared"),
 )
 CLIENTS, ALIASES = Client._meta.db_table, ClientAlias._meta.db_table
 VERSIONS = Client.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
 IS_CHANGED = "id IN (SELECT id FROM duplicate_changed)"
-IS_NEAR = "id IN (SELECT id FROM duplicate_near UNION SELECT id FROM duplicate_changed)"
+IS_NEAR = " OR ".join(
+    f"id IN (SELECT id FROM {table})"  # noqa: S608 - our own tables
+    for table in ("duplicate_changed", *NEAR_TABLES)
+)
 # The joins are of equal keys, nearly all of which are met once: hashes beat sorted text, and the
 # planner thinks otherwise.
 PLANS = {"work_mem": "128MB", "enable_mergejoin": "off", "jit": "off"}
-ONLY_HASHES = {"enable_nestloop": "off"}  # where all is compared with all
+ONLY_HASHES = {"enable_nestloop": "off"}  # but where the rows of few are made
 
 
 class Pairs:
@@ -84,14 +87,14 @@ class Pairs:
     def __enter__(self) -> Self:
         self.cursor = connections[Client.objects.db].cursor()
         self._drop()
-        for setting in (PLANS if self.since else PLANS | ONLY_HASHES).items():
-            self.cursor.execute("SELECT set_config(%s, %s, false)", setting)
+        self._plan(PLANS if self.since else PLANS | ONLY_HASHES)
         self.cursor.execute(SHELTERS.format(clients=CLIENTS), [LARGEST_BLOCK])
         if self.since:
             self._make_rows_near_changed(self.since)
         else:
             self._make_rows(of="true", is_new="true")
         self.cursor.execute("ANALYZE duplicate_row")
+        self._plan(ONLY_HASHES)
         self.cursor.execute("SELECT count(DISTINCT id) FROM duplicate_row WHERE is_new")
         (self.clients,) = self.cursor.fetchone()
         self.cursor.execute("CREATE TEMPORARY TABLE duplicate_found (one bigint, two bigint)")
@@ -114,6 +117,10 @@ class Pairs:
             self.cursor.execute(f"RESET {name}")
         self.cursor.close()
 
+    def _plan(self, settings: dict[str, str]) -> None:
+        for setting in settings.items():
+            self.cursor.execute("SELECT set_config(%s, %s, false)", setting)
+
     def _drop(self) -> None:
         self.cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
 
@@ -128,13 +135,15 @@ class Pairs:
         self._make_rows(of=IS_CHANGED, is_new="true")
         near = NearChanged(self.blocks, clients=CLIENTS, aliases=ALIASES)
         self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
-        self.cursor.execute(near.sql, self.cursor.fetchone())
-        self.cursor.execute("ANALYZE duplicate_near")
+        theirs = self.cursor.fetchone()
+        for statement in near.statements:
+            self.cursor.execute(statement, theirs)
+        self.cursor.execute(f"ANALYZE {', '.join(NEAR_TABLES)}")
         self.cursor.execute("DROP TABLE duplicate_row")
         self._make_rows(of=IS_NEAR, is_new=IS_CHANGED)
 
     def _make_rows(self, *, of: str, is_new: str) -> None:
-        names = NAMES.format(what="person.id", union="UNION", person="person", aliases=ALIASES)
+        names = " UNION ".join(NAMES).format(what="person.id", person="person", aliases=ALIASES)
         self.cursor.execute(ROWS.format(clients=CLIENTS, names=names, of=of, is_new=is_new))
 
     def _join(self, block: Block) -> None:
@@ -203,4 +212,3 @@ class Pairs:
                 return
             yield pairs
             last = pairs[-1]
-

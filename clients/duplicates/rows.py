@@ -41,15 +41,14 @@ DERIVED = {
     "number": _NUMBER,
     "road": f"nullif(substr(street, 1 + coalesce(length({_NUMBER}), 0)), '')",
 }
-# union: UNION ALL where the same name may come twice.
-NAMES = """
-    SELECT {what}, first_key AS first, last_key AS last FROM {person}
-    {union} SELECT {what}, first_key, part
+NAMES = (
+    "SELECT {what}, first_key AS first, last_key AS last FROM {person}",
+    """SELECT {what}, first_key AS first, part AS last
         FROM {person}, unnest(regexp_split_to_array(lower(unaccent(last_name)), '[- ]+')) AS part
-        WHERE last_part_key <> '' AND length(part) > 2
-    {union} SELECT {what}, aliases.first_key, aliases.last_key
-        FROM {aliases} AS aliases JOIN {person} ON person.id = client_id
-"""
+        WHERE last_part_key <> '' AND length(part) > 2""",
+    """SELECT {what}, aliases.first_key AS first, aliases.last_key AS last
+        FROM {aliases} AS aliases JOIN {person} ON person.id = client_id""",
+)
 PERSON = "SELECT * FROM {clients} WHERE date_deleted IS NULL AND merged_into_id IS NULL"
 CHANGED = f"""
 CREATE TEMPORARY TABLE duplicate_changed AS
@@ -57,7 +56,7 @@ SELECT id FROM ({PERSON}) AS person WHERE date_updated >= %s
     -- An import keeps the dates of the system that it comes from.
     OR id IN (SELECT pgh_obj_id FROM {{versions}}
         WHERE pgh_created_at >= %s AND pgh_label = 'insert')
-"""
+"""  # noqa: S608
 # Each address once: it costs most to bring it into the form of a key.
 SHELTERS = f"""
 CREATE TEMPORARY TABLE duplicate_shelter AS
@@ -67,10 +66,10 @@ SELECT street FROM (
 ) AS address CROSS JOIN LATERAL (
     SELECT nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street
 ) AS key GROUP BY street HAVING sum(clients) > %s
-"""
+"""  # noqa: S608
 ROWS = f"""
 CREATE TEMPORARY TABLE duplicate_row AS
-WITH person AS ({PERSON} AND {{of}}), named AS ({{names}}),
+WITH person AS ({PERSON} AND ({{of}})), named AS ({{names}}),
 numbered AS (SELECT id AS person_id, {NUMBERS} FROM person),
 sounding AS (
     SELECT id, first, last, {SOUNDS}, ssn_hash, last4, dob, is_rough, zip, phone, email,
@@ -83,4 +82,4 @@ SELECT id, {{is_new}} AS is_new, first, last, first_sound, last_sound,
     ssn_hash, last4, dob, zip, phone, email, street,
     {", ".join(f"{sql} AS {name}" for name, sql in DERIVED.items())}
 FROM sounding
-"""
+"""  # noqa: S608

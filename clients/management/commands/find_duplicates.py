@@ -18,7 +18,7 @@ class Command(BaseCommand):
             default=2,
             choices=range(1, 17),
             metavar="1-16",
-            help="how many search at a time, two by default",
+            help="how many search at a time with --all, two by default",
         )
 
     def handle(self, *, whole: bool, processes: int, **options) -> None:

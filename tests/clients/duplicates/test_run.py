@@ -335,9 +335,37 @@ def test_rows_whose_key_nobody_shares_are_left_out_before_the_join(db):
     assert len(joins) == len(BLOCKS) + 1  # and the pairs that are listed already
 
 
-def test_search_of_the_changed_may_reach_single_rows(db):
+def test_search_of_the_changed_may_reach_single_rows(db, monkeypatch):
+    """To make the rows of few; joined they are as all rows are."""
+    make, found = Pairs._make_rows, []
+
+    def made(pairs, **which):
+        found.append(settings_now()[1:])
+        make(pairs, **which)
+
+    monkeypatch.setattr(Pairs, "_make_rows", made)
     with Pairs(timezone.now()):
-        assert settings_now()[1:] == ("off", "on")
+        assert settings_now()[1:] == ("off", "off")
+    assert found == [("off", "on")] * 2
+
+
+def test_changed_clients_are_compared_in_one_process(file, monkeypatch):
+    """Another one costs more to begin than its share of the few."""
+    file(), file()
+    run()
+    monkeypatch.setattr(finder, "ProcessPoolExecutor", None)
+    assert not find_duplicates(processes=2).search.is_whole
+
+
+def test_keys_of_changed_clients_stand_in_no_statement(file):
+    """A server may write its statements into a log."""
+    file(phone="617-555-0100", email="robert@example.org", address1="12 Main St", ssn=SSN)
+    with CaptureQueriesContext(connection) as captured, Pairs(timezone.now() - timedelta(1)):
+        pass
+    near = [one["sql"] for one in captured if "TABLE duplicate_near" in one["sql"]]
+    assert len(near) == 3
+    for known in ("6175550100", "robert", "12mainst", "quillen", "1980-03-04"):
+        assert not [sql for sql in near if known in sql.lower()]
 
 
 @pytest.fixture
@@ -372,19 +400,47 @@ def brought(*which) -> set[tuple[int, int]]:
         return {pair for chunk in pairs.chunks(5000) for pair in chunk}
 
 
-def test_changed_clients_meet_whom_they_meet_among_all(made_up, monkeypatch):
-    """By each of some keys at a time, also where too many share one."""
+@pytest.mark.parametrize("most", [blocking.MOST_CHANGED, 1])
+def test_changed_clients_meet_whom_they_meet_among_all(made_up, dana, monkeypatch, most):
+    """By each of some keys at a time, also where too many share one or too many were changed."""
     monkeypatch.setattr(blocking, "LARGEST_BLOCK", 4)
+    monkeypatch.setattr(blocking, "MOST_CHANGED", most)
     later, parts, met = timezone.now() + timedelta(hours=1), 10, 0
     changed = {client.pk for client in made_up[::9]}
     Client.objects.filter(pk__in=changed).update(date_updated=later)
+    gone = [client.pk for client in made_up[4::20]]
+    Client.objects.filter(pk__in=gone[::2]).update(date_deleted=later, deleted_by=dana)
+    Client.objects.filter(pk__in=gone[1::2]).update(merged_into=made_up[0])
     for part in range(parts):
         of_all = brought(None, part, parts)
         expected = {pair for pair in of_all if changed.intersection(pair)}
         assert brought(later, part, parts) == expected
         assert len(of_all) > len(expected)
+        assert not {pk for pair in of_all for pk in pair}.intersection(gone)
         met += len(expected)
     assert met > 100
+
+
+@pytest.mark.parametrize("since", [False, True])
+@pytest.mark.parametrize(
+    ("key", "one", "two"),
+    [
+        ("phone", {"phone": "(617) 555-0100"}, {"phone": "617/555.0100x12"}),
+        ("email", {"email": "q@example.org"}, {"email": "Q@example.org"}),
+        ("street", {"address1": "12 Main St."}, {"address1": "12 MAIN-ST"}),
+        ("road", {"address1": "12 Main St."}, {"address1": "  7 Main St"}),
+        ("number", {"address1": "12 Main St."}, {"address1": " 12b Elm Ave"}),
+        ("turned", {"dob": date(1980, 3, 4)}, {"dob": date(1980, 4, 3)}),
+    ],
+)
+def test_keys_are_the_same_however_they_are_written(file, monkeypatch, since, key, one, two):
+    by_key = [block for block in BLOCKS if key in f"{block.columns} {block.other}".split()]
+    monkeypatch.setattr(blocking, "BLOCKS", tuple(by_key))
+    pair = tuple(file(**{"dob": None} | keys).pk for keys in (one, two))
+    other = file(dob=None, phone="617-555-0101", email="other@example.org", address1="1 Oak St")
+    later = timezone.now() + timedelta(hours=1)
+    Client.objects.filter(pk__in=[pair[1], other.pk]).update(date_updated=later)
+    assert brought(later if since else None) == {pair}
 
 
 @pytest.mark.parametrize("changed", [0, 1])
