@@ -22,7 +22,6 @@ FLAGS = [
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
-    "--js-flags=--max-opt=1",  # no page lives long enough to be worth optimizing for
     "--no-first-run",
     "--renderer-process-limit=1",  # else each story's page has a process that starts for it
     # Two cameras that show a moving test picture, and that nobody has to allow.
