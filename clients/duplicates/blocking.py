@@ -143,7 +143,8 @@ class Pairs:
         self._make_rows(of=IS_NEAR, is_new=IS_CHANGED)
 
     def _make_rows(self, *, of: str, is_new: str) -> None:
-        names = " UNION ".join(NAMES).format(what="person.id", person="person", aliases=ALIASES)
+        union = " UNION ".join(NAMES)
+        names = union.format(what="person.id", person="person", aliases=ALIASES)
         self.cursor.execute(ROWS.format(clients=CLIENTS, names=names, of=of, is_new=is_new))
 
     def _join(self, block: Block) -> None:
