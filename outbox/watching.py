@@ -1,4 +1,4 @@
-"""A command for cron that may also watch: it works again after so many seconds."""
+"""Commands for cron, and those that may also watch: work again after so many seconds."""
 
 import os
 import signal
@@ -12,10 +12,14 @@ from django.db import Error, connection
 MOMENT = 0.2  # seconds until it notices that it has to end
 
 
-class WatchingCommand(BaseCommand):
-    """Works once, or with --watch until SIGTERM, or the end of the process that began it."""
+class CronCommand(BaseCommand):
+    """Starts without system checks, which load all pages: migrate runs them."""
 
-    requires_system_checks: list[str] = []  # migrate runs them, and they load all pages
+    requires_system_checks = ()
+
+
+class WatchingCommand(CronCommand):
+    """Works once, or with --watch until SIGTERM, or the end of the process that began it."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -1,14 +1,14 @@
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from clients.duplicates.run import AlreadySearchingError, Outcome, find_duplicates
+from outbox.watching import CronCommand
 
 
-class Command(BaseCommand):
+class Command(CronCommand):
     help = (
         "Lists pairs of clients who may be one person, for the Data Quality Officers. Compares "
         "the clients that were changed since the last search. Run it daily from cron."
     )
-    requires_system_checks: list[str] = []  # migrate runs them, and they load all pages
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--all", action="store_true", dest="whole", help="compare all clients")

@@ -1,16 +1,16 @@
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from files import actions, clamav
 from files.models import Status, StoredFile
 from files.store import StoreError
+from outbox.watching import CronCommand
 
 
-class Command(BaseCommand):
+class Command(CronCommand):
     help = "Scans the files that wait because the virus scanner did not answer. Run it from cron."
-    requires_system_checks: list[str] = []  # migrate runs them, and they load all pages
 
     def handle(self, *args: Any, **options: Any) -> None:
         waiting = StoredFile.objects.filter(status=Status.PENDING).order_by("pk")

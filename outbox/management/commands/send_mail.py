@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from outbox.kinds import writers
 from outbox.models import Delivery
 from outbox.sending import Job
+from outbox.watching import CronCommand
 
 EXIT_CODES = (
     "Exit codes: 0 all is sent, 2 some could not be delivered or are uncertain, 3 the mail server "
@@ -17,13 +18,12 @@ EXIT_CODES = (
 )
 
 
-class Command(BaseCommand):
+class Command(CronCommand):
     help = (
         "Sends every mail that is due: notifications of Coordinated Access, and what could not be "
         "sent at once. Run it every few minutes from cron, on one machine or on several. "
         f"{EXIT_CODES}"
     )
-    requires_system_checks: list[str] = []  # migrate runs them, and they load all pages
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what is due, do nothing")
