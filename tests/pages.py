@@ -13,6 +13,11 @@ from django.test import Client as Browser
 from agencies.models import User
 from clients.forms.fields import AliasesField
 
+TOKENS = re.compile(
+    r'(name="(csrfmiddlewaretoken|form_token)"[^>]*value|id="[^"]*token[^"]*" value|nonce'
+    r'|datetime|data-session-left)="[^"]*"|printed [^<]*'
+)
+
 
 def opened(response: HttpResponse, name: str = "form") -> forms.BaseForm:
     """Return the form of a page."""
@@ -86,3 +91,8 @@ def without_ids(text: str, *rows: Model) -> str:
     """Return the text without these rows' IDs, which may be the digits that it should not have."""
     ids = "|".join(str(row.pk) for row in rows)
     return re.sub(rf"\b({ids})\b", "ID", text)
+
+
+def without_tokens(html: str) -> str:
+    """Return the page without what is another at each request: tokens, moments, seconds left."""
+    return TOKENS.sub("", html)

@@ -31,6 +31,7 @@ from consent.models import ReleaseTemplate
 from enrollments.models import IntakeDraft
 from tests.agencies.admin.rows import OF_CAS, ROWS
 from tests.factories import MembershipFactory, OrganizationFactory, ProjectFactory, UserFactory
+from tests.pages import without_tokens
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 # The pages that an admin class has beside Django's own, with what stands in their addresses.
@@ -67,8 +68,7 @@ def absent_key(model):
 
 def words(text: str, *keys) -> str:
     """What a page says, without its tokens, its minute and the keys that were asked for."""
-    tokens = r'(name="csrfmiddlewaretoken" value|id="[^"]*token[^"]*" value)="[^"]*"'
-    text = re.sub(rf'{tokens}|printed [^<]*|data-session-left="[^"]*"', "", text)
+    text = without_tokens(text)
     for key in map(str, keys):
         text = text.replace(f"“{key}”", "“KEY”").replace(f"/{key}/", "/KEY/")
     return text

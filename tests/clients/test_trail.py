@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.html import strip_tags
 
 from agencies.models import User
 from clients.access_log import trail
@@ -20,7 +19,7 @@ from tests.factories import (
     InterestedOtherFactory,
     UserFactory,
 )
-from tests.pages import send, without_ids
+from tests.pages import send, without_ids, without_tokens
 
 TRAIL = reverse("admin:clients_clientaccess_trail")
 LOG = reverse("admin:clients_clientaccess_changelist")
@@ -50,8 +49,7 @@ def edit(portal, user, client, **values):
 
 def told_of(html, client_id):
     """What the page says but for the ID that was asked for."""
-    html = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"|printed [^<]*', "", html)
-    return re.sub(rf'(value="|client=|client%3D|client ){client_id}', r"\1ID", html)
+    return re.sub(rf'(value="|client=|client%3D|client ){client_id}', r"\1ID", without_tokens(html))
 
 
 # Changes
@@ -74,11 +72,9 @@ def test_ssn_is_never_shown_only_that_it_changed(portal, dana, alice, john):
     html = shown(portal(dana), john.pk)
     changes = entries(portal(dana), john.pk)[0].changes
     assert [(one.label, one.is_hidden) for one in changes] == [("SSN", True)]
-    for digits in ("219099871", "219099872", "219-09"):
+    html = without_ids(without_tokens(html), john)
+    for digits in ("219099871", "219099872", "219-09", "9872", "9871"):
         assert digits not in html
-    words = without_ids(strip_tags(html), john)
-    for digits in ("9872", "9871"):
-        assert digits not in words
 
 
 def test_ssn_that_was_only_encrypted_again_did_not_change(portal, dana, alice, john):

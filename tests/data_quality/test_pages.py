@@ -6,7 +6,6 @@ from io import StringIO
 
 import pytest
 from django.urls import reverse
-from django.utils.html import strip_tags
 
 from clients.models import ClientAccess
 from data_quality import lists
@@ -20,7 +19,7 @@ from tests.data_quality.conftest import FEW, OVERVIEW, overview_of
 from tests.data_quality.wild import Wild
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
-from tests.pages import messages, without_ids
+from tests.pages import messages, without_ids, without_tokens
 
 pytestmark = pytest.mark.usefixtures("few_rules")
 
@@ -280,10 +279,9 @@ def test_list_names_client_project_and_case_manager_and_no_number_of_theirs(
     html = portal(dana).get(list_url("ssn-impossible")).content.decode()
     for text in ("Smith, John", str(john.pk), str(enrollment.project), str(alice)):
         assert text in html
-    words = without_ids(strip_tags(html), john)
+    html = without_ids(without_tokens(html), john)
     for secret in ("1234", "05/17/1980", "1980"):
-        assert secret not in words
-    assert "666121234" not in html.replace("-", "")
+        assert secret not in html
 
 
 def test_each_client_of_a_list_is_in_the_access_log(portal, dana, enrollment, john):

@@ -16,6 +16,7 @@ from agencies.models import Organization, User
 from tests.agencies.admin.rows import OF_CAS, ROWS
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import OrganizationFactory, UserFactory
+from tests.pages import without_tokens
 from tests.stories.conftest import PASSWORD, heading, log_in
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -196,7 +197,7 @@ def content_of(response):
     """Return a page below its bars, without what is new each time that it is asked for."""
     assert response.ok
     (content,) = re.findall("<main.*", response.text(), re.DOTALL)
-    return re.sub('(csrfmiddlewaretoken" value|nonce)="[^"]+"', "", content)
+    return without_tokens(content)
 
 
 def pages_of(model, row, user):

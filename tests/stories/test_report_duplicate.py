@@ -43,8 +43,8 @@ def test_two_records_are_reported_and_compared(
     assert str(twin.pk) in mail.body
     assert report.get_absolute_url() in mail.body
     words = without_ids(mail.subject + mail.body, john, twin, report)
-    for told in ("John", "Jon", "Smith", "1980", "9871", "tattoo"):
-        assert told not in words
+    for personal in ("John", "Jon", "Smith", "1980", "9871", "tattoo"):
+        assert personal not in words
 
     page.get_by_role("link", name=f"Edit Client {twin.pk}").click()
     page.get_by_label("First Name", exact=True).fill("John")

@@ -28,7 +28,7 @@ from tests.clients.merge.rows import MAKERS
 from tests.clients.merge.test_every_relation import EVERY, key
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import MembershipFactory, ProjectFactory, UserFactory
-from tests.pages import filled, opened
+from tests.pages import filled, opened, without_tokens
 
 WORD, DAY, FIRST_KEY = "quokka", date(2025, 11, 23), 8_765_000
 CANARIES = re.compile(
@@ -267,12 +267,6 @@ def test_officer_of_another_agency_reads_no_canary(theirs, own, portal, dana, jo
 
 def merge_page(john, jon):
     return reverse("admin:clients_merge", args=[john.pk, jon.pk])
-
-
-def without_tokens(html: str) -> str:
-    """Nor the seconds that the session has left."""
-    tokens = r'(name="(csrfmiddlewaretoken|form_token)"[^>]*value|nonce|data-session-left)="[^"]*"'
-    return re.sub(tokens, "", html)
 
 
 def test_preview_is_the_same_to_the_letter_whatever_another_agency_has(
