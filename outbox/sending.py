@@ -152,7 +152,7 @@ class Sender:
         match error:
             case transport.DownError():
                 self.is_down = True
-                logger.warning("The mail server takes no mail: %s", error.answer or "no answer")
+                logger.error("The mail server takes no mail: %s", error.answer or "no answer")
             case transport.InterruptedBeforeError():
                 self.breaks += 1
                 self._put_off(delivery, error.answer, refused=False)

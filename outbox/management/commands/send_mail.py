@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from outbox.kinds import writers
-from outbox.models import Delivery
+from outbox.models import Delivery, Outcome
 from outbox.sending import Job
 from outbox.watching import CronCommand
 
@@ -16,6 +16,21 @@ EXIT_CODES = (
     "Exit codes: 0 all is sent, 2 some could not be delivered or are uncertain, 3 the mail server "
     "takes no mail (the next run goes on), 1 anything else."
 )
+# On the terminal and in cron's log, whatever LOG_LEVEL is.
+ADVICE = {
+    Outcome.PARTLY: (
+        "Some mails could not be delivered, or may not have arrived. The portal lists them under "
+        "Mail, Not delivered, and sends one again where somebody chooses Send again."
+    ),
+    Outcome.SERVER_DOWN: (
+        "The mail server takes no mail. Check the server and EMAIL_URL: nothing is lost, the next "
+        "run sends what waits."
+    ),
+    Outcome.BROKEN: (
+        "The run was stopped by an error, which is in the log. What it did not send waits for the "
+        "next run."
+    ),
+}
 
 
 class Command(CronCommand):
@@ -44,8 +59,10 @@ class Command(CronCommand):
             job.must_stop = True
 
         signal.signal(signal.SIGTERM, stop)
-        if code := job.work().exit_code:
-            sys.exit(code)
+        outcome = job.work()
+        if outcome.exit_code:
+            self.stderr.write(ADVICE[outcome])
+            sys.exit(outcome.exit_code)
 
     def _say_what_is_due(self, now: datetime) -> None:
         """Counts only, and without what is notified on this day for the first time."""

@@ -1,9 +1,12 @@
 """The options of the command, and what it says (10.4); test_processes.py has more."""
 
+import logging
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from cas.mail import writer
 from cas.mail.plan import plan
 from cas.mail.writer import _marked
 from cas.models import DeliveryItem
@@ -69,6 +72,52 @@ def test_command_needs_the_address_of_the_portal(db, settings):
         call_command(NAME)
 
 
+def close(server, monkeypatch):
+    server.close()
+
+
+def refuse_everybody(server, monkeypatch):
+    server.rcpt = lambda address: "550 5.1.1 no such user"
+
+
+def break_the_plan(server, monkeypatch):
+    monkeypatch.setattr(writer, "plan", None)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code", "said"),
+    [
+        (close, 3, "The mail server takes no mail. Check the server and"),
+        (refuse_everybody, 2, "Some mails could not be delivered, or may not have arrived."),
+        (break_the_plan, 1, "The run was stopped by an error, which is in the log."),
+    ],
+    ids=["down", "partly", "broken"],
+)
+def test_run_that_does_not_end_well_says_what_to_do_whatever_is_logged(
+    smtp_server, alice, john, monkeypatch, capsys, trouble, code, said
+):
+    notify(alice, john)
+    trouble(smtp_server, monkeypatch)
+    logging.disable()
+    try:
+        with pytest.raises(SystemExit) as end:
+            call_command(NAME, now=NOON)
+    finally:
+        logging.disable(logging.NOTSET)
+    assert end.value.code == code
+    output = capsys.readouterr().err
+    assert output.startswith(said)
+    assert alice.email not in output
+
+
+def test_server_that_is_down_is_an_error_in_the_log(cron, smtp_server, alice, john, caplog):
+    notify(alice, john)
+    smtp_server.close()
+    assert cron.run().outcome == "down"
+    errors = [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
+    assert errors == ["The mail server takes no mail: no answer"]
+
+
 def test_plan_twice_is_plan_once(cron, alice, john):
     notify(alice, john, 3)
     assert (plan(NOON), plan(NOON)) == (3, 0)
@@ -77,12 +126,7 @@ def test_plan_twice_is_plan_once(cron, alice, john):
 def test_trouble_in_a_run_is_logged_without_what_it_was_about(
     cron, smtp_server, alice, john, caplog, monkeypatch
 ):
-    from cas.mail import writer
-
-    def fail(now):
-        raise RuntimeError
-
-    monkeypatch.setattr(writer, "plan", fail)
+    break_the_plan(smtp_server, monkeypatch)
     run = cron.run()
     assert (run.outcome, run.how.exit_code) == ("broken", 1)
     assert run.ended_at == cron.now
