@@ -1,12 +1,12 @@
 import django.db.models.deletion
 import django.utils.timezone
-import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
 from records.migrations._at_once import AtOnce
+from records.migrations._history import History
 
 
 class Migration(migrations.Migration):
@@ -74,37 +74,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'request of a client',
                 'verbose_name_plural': 'requests of clients',
             }),
-            migrations.CreateModel(name='ClientRequestEvent', fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('visibility', models.CharField(choices=[('all', 'All organizations'), ('own', 'Own organization only')], default='own', editable=False, max_length=3)),
-                ('kind', models.CharField(choices=[('copy', 'A copy of the record'), ('correction', 'Correction'), ('erasure', 'Erasure'), ('accounting', 'Who has seen the record')], max_length=10, verbose_name='request')),
-                ('asked_on', models.DateField(default=django.utils.timezone.localdate, verbose_name='asked on')),
-                ('asked_by', models.CharField(choices=[('client', 'The client'), ('guardian', 'Parent or guardian'), ('agent', 'Somebody with a power of attorney')], max_length=10, verbose_name='asked by')),
-                ('identified_by', models.CharField(choices=[('known', 'Known to the case manager in person'), ('id', 'Photo ID'), ('papers', 'Other papers'), ('asked', 'Questions about the record, answered right'), ('notary', 'Notarized letter')], max_length=10, verbose_name='how the person was identified')),
-                ('text', models.TextField(blank=True, max_length=4000, verbose_name='what is asked')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('state', models.CharField(choices=[('open', 'To be answered'), ('granted', 'Granted, to be carried out'), ('refused', 'Refused'), ('done', 'Carried out'), ('withdrawn', 'Withdrawn')], default='open', editable=False, max_length=10)),
-                ('reason', models.TextField(blank=True, max_length=4000, verbose_name='reason')),
-                ('answered_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('done_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='carried out')),
-                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('client', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.client')),
-                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deleted_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.organization')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='privacy.clientrequest')),
-                ('updated_by', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-            }),
+            History('ClientRequest'),
             migrations.CreateModel(name='Erasure', fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('cause', models.CharField(choices=[('request', "The client's request"), ('retention', 'The end of the retention period'), ('restored', 'Erased before a backup was restored')], max_length=10)),
@@ -144,36 +114,8 @@ class Migration(migrations.Migration):
                 'default_manager_name': 'objects',
                 'ordering': ['-date_created', '-pk'],
             }),
-            migrations.CreateModel(name='LegalHoldEvent', fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('visibility', models.CharField(choices=[('all', 'All organizations'), ('own', 'Own organization only')], default='own', editable=False, max_length=3)),
-                ('reason', models.CharField(max_length=200)),
-                ('client', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.client')),
-                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deleted_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.organization')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='privacy.legalhold')),
-                ('updated_by', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-            }),
+            History('LegalHold'),
             pgtrigger.migrations.AddTrigger(model_name='clientrequest', trigger=pgtrigger.compiler.Trigger(name='follows_merge', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE survivor bigint;', func='\n    SELECT merged_into_id INTO survivor FROM clients_client WHERE id = NEW.client_id FOR KEY SHARE;\n    IF survivor IS NOT NULL THEN\n        NEW.client_id = survivor;\n    END IF;\n    RETURN NEW;\n', hash='96303dd2c9b9003d977835482bc544170a0e4aa2', operation='INSERT', pgid='pgtrigger_follows_merge_8467c', table='privacy_clientrequest', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='clientrequest', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "privacy_clientrequestevent" ("answered_at", "answered_by_id", "asked_by", "asked_on", "client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "done_at", "due_on", "id", "identified_by", "kind", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "state", "text", "updated_by_id", "visibility") VALUES (NEW."answered_at", NEW."answered_by_id", NEW."asked_by", NEW."asked_on", NEW."client_id", NEW."created_by_id", NEW."date_created", NEW."date_deleted", NEW."date_updated", NEW."deleted_by_id", NEW."done_at", NEW."due_on", NEW."id", NEW."identified_by", NEW."kind", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reason", NEW."state", NEW."text", NEW."updated_by_id", NEW."visibility"); RETURN NULL;', hash='1705f21e26c91577d4af3b3973cdc1c62aa547df', operation='INSERT', pgid='pgtrigger_insert_insert_9b70a', table='privacy_clientrequest', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='clientrequest', trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "privacy_clientrequestevent" ("answered_at", "answered_by_id", "asked_by", "asked_on", "client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "done_at", "due_on", "id", "identified_by", "kind", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "state", "text", "updated_by_id", "visibility") VALUES (NEW."answered_at", NEW."answered_by_id", NEW."asked_by", NEW."asked_on", NEW."client_id", NEW."created_by_id", NEW."date_created", NEW."date_deleted", NEW."date_updated", NEW."deleted_by_id", NEW."done_at", NEW."due_on", NEW."id", NEW."identified_by", NEW."kind", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reason", NEW."state", NEW."text", NEW."updated_by_id", NEW."visibility"); RETURN NULL;', hash='fa8fc752a4de76c94cc980144a5295c3d233a549', operation='UPDATE', pgid='pgtrigger_update_update_7b978', table='privacy_clientrequest', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='clientrequest', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "privacy_clientrequestevent" ("answered_at", "answered_by_id", "asked_by", "asked_on", "client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "done_at", "due_on", "id", "identified_by", "kind", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "state", "text", "updated_by_id", "visibility") VALUES (OLD."answered_at", OLD."answered_by_id", OLD."asked_by", OLD."asked_on", OLD."client_id", OLD."created_by_id", OLD."date_created", OLD."date_deleted", OLD."date_updated", OLD."deleted_by_id", OLD."done_at", OLD."due_on", OLD."id", OLD."identified_by", OLD."kind", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reason", OLD."state", OLD."text", OLD."updated_by_id", OLD."visibility"); RETURN NULL;', hash='c6e78f2549d56efd9f52fa81d4186366daa5f560', operation='DELETE', pgid='pgtrigger_delete_delete_8893d', table='privacy_clientrequest', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='clientrequestevent', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c1f74547e08bcdf15aab98e253128e3684907a59', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0170f', table='privacy_clientrequestevent', when='BEFORE'))),
             pgtrigger.migrations.AddTrigger(model_name='legalhold', trigger=pgtrigger.compiler.Trigger(name='follows_merge', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE survivor bigint;', func='\n    SELECT merged_into_id INTO survivor FROM clients_client WHERE id = NEW.client_id FOR KEY SHARE;\n    IF survivor IS NOT NULL THEN\n        NEW.client_id = survivor;\n    END IF;\n    RETURN NEW;\n', hash='dc5debe693c9bb6a6fd17728fdf737575d61a0ac', operation='INSERT', pgid='pgtrigger_follows_merge_44cfb', table='privacy_legalhold', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='legalhold', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "privacy_legalholdevent" ("client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_by_id", "visibility") VALUES (NEW."client_id", NEW."created_by_id", NEW."date_created", NEW."date_deleted", NEW."date_updated", NEW."deleted_by_id", NEW."id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reason", NEW."updated_by_id", NEW."visibility"); RETURN NULL;', hash='08fec5a4142634593583f4f0ce4535dabe417d55', operation='INSERT', pgid='pgtrigger_insert_insert_d4c57', table='privacy_legalhold', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='legalhold', trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "privacy_legalholdevent" ("client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_by_id", "visibility") VALUES (NEW."client_id", NEW."created_by_id", NEW."date_created", NEW."date_deleted", NEW."date_updated", NEW."deleted_by_id", NEW."id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reason", NEW."updated_by_id", NEW."visibility"); RETURN NULL;', hash='6e40e032af220a87ca5e57b68940be2ef6ce61a5', operation='UPDATE', pgid='pgtrigger_update_update_594c1', table='privacy_legalhold', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='legalhold', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "privacy_legalholdevent" ("client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "updated_by_id", "visibility") VALUES (OLD."client_id", OLD."created_by_id", OLD."date_created", OLD."date_deleted", OLD."date_updated", OLD."deleted_by_id", OLD."id", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reason", OLD."updated_by_id", OLD."visibility"); RETURN NULL;', hash='65d234d321e9eb7c5fd9a0a77d107a7794525386', operation='DELETE', pgid='pgtrigger_delete_delete_7b750', table='privacy_legalhold', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='legalholdevent', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c05006aff2ce22b8bb1d0c34fc6e73c30dbcf398', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b8925', table='privacy_legalholdevent', when='BEFORE'))),
         ]),
     ]

@@ -9,15 +9,16 @@ from django.db.migrations.operations import (
     CreateModel,
 )
 from django.db.migrations.operations.base import Operation
+from pgtrigger.migrations import AddTrigger
 
-PARTS = (AddConstraint, AddField, AddIndex, AlterField)
+PARTS = (AddConstraint, AddField, AddIndex, AddTrigger, AlterField)
 
 
 class AtOnce(Operation):
     """Do the operations of a list between the state before the first and after the last.
 
-    Tables are created whole, with the columns, indexes and constraints that later operations of
-    the list give them.
+    Tables are created whole, with the columns, indexes, constraints and triggers that later
+    operations of the list give them.
     """
 
     def __init__(self, operations):

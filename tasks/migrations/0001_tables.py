@@ -1,6 +1,5 @@
 import django.db.models.deletion
 import django.utils.timezone
-import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
@@ -8,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from records.migrations._at_once import AtOnce
+from records.migrations._history import History
 
 
 class Migration(migrations.Migration):
@@ -64,38 +64,8 @@ class Migration(migrations.Migration):
                 ],
                 'ordering': ['due_on', 'pk'],
             }),
-            migrations.CreateModel(name='TaskEvent', fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('visibility', models.CharField(choices=[('all', 'All organizations'), ('own', 'Own organization only')], default='own', editable=False, max_length=3)),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('text', models.CharField(max_length=200, verbose_name='task')),
-                ('due_on', models.DateField(verbose_name='due on')),
-                ('done_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('assigned_to', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to')),
-                ('client', models.ForeignKey(db_constraint=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.client')),
-                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deleted_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('done_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enrollment', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='enrollments.enrollment')),
-                ('organization', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.organization')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='tasks.task')),
-                ('updated_by', models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-            }),
+            History('Task'),
             pgtrigger.migrations.AddTrigger(model_name='task', trigger=pgtrigger.compiler.Trigger(name='follows_merge', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE survivor bigint;', func='\n    SELECT merged_into_id INTO survivor FROM clients_client WHERE id = NEW.client_id FOR KEY SHARE;\n    IF survivor IS NOT NULL THEN\n        NEW.client_id = survivor;\n    END IF;\n    RETURN NEW;\n', hash='0886602d1305e9640369fa5db9736dd18e2ec98c', operation='INSERT', pgid='pgtrigger_follows_merge_90611', table='tasks_task', when='BEFORE'))),
             pgtrigger.migrations.AddTrigger(model_name='task', trigger=pgtrigger.compiler.Trigger(name='enrollment_is_not_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.enrollment_id IS NULL OR NEW.date_deleted IS NOT NULL OR (\n        TG_OP = 'UPDATE' AND OLD.date_deleted IS NULL AND NEW.enrollment_id = OLD.enrollment_id\n    ) THEN\n        RETURN NEW;\n    END IF;\n    PERFORM 1 FROM enrollments_enrollment\n    WHERE id = NEW.enrollment_id AND date_deleted IS NULL FOR SHARE;\n    IF NOT FOUND AND EXISTS (SELECT 1 FROM enrollments_enrollment WHERE id = NEW.enrollment_id) THEN\n        RAISE EXCEPTION 'The enrollment was deleted. Restore it first, or choose another one.'\n        USING ERRCODE = 'check_violation', CONSTRAINT = 'enrollment_is_not_deleted';\n    END IF;\n    RETURN NEW;\n", hash='55bddcc7b071c850cf606369e41ca7294930525a', operation='INSERT OR UPDATE OF "enrollment_id", "date_deleted"', pgid='pgtrigger_enrollment_is_not_deleted_90218', table='tasks_task', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='task', trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_taskevent" ("assigned_to_id", "client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "done_at", "done_by_id", "due_on", "enrollment_id", "id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "text", "updated_by_id", "visibility") VALUES (NEW."assigned_to_id", NEW."client_id", NEW."created_by_id", NEW."date_created", NEW."date_deleted", NEW."date_updated", NEW."deleted_by_id", NEW."done_at", NEW."done_by_id", NEW."due_on", NEW."enrollment_id", NEW."id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."public_id", NEW."text", NEW."updated_by_id", NEW."visibility"); RETURN NULL;', hash='f65c0f7cb5055b44a84c2ed6729a7556e8c0866a', operation='INSERT', pgid='pgtrigger_insert_insert_e2e86', table='tasks_task', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='task', trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "tasks_taskevent" ("assigned_to_id", "client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "done_at", "done_by_id", "due_on", "enrollment_id", "id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "text", "updated_by_id", "visibility") VALUES (NEW."assigned_to_id", NEW."client_id", NEW."created_by_id", NEW."date_created", NEW."date_deleted", NEW."date_updated", NEW."deleted_by_id", NEW."done_at", NEW."done_by_id", NEW."due_on", NEW."enrollment_id", NEW."id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."public_id", NEW."text", NEW."updated_by_id", NEW."visibility"); RETURN NULL;', hash='d6fa58ec4bd6ad2b536e20942e46d48abe3bc31e', operation='UPDATE', pgid='pgtrigger_update_update_705e1', table='tasks_task', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='task', trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_taskevent" ("assigned_to_id", "client_id", "created_by_id", "date_created", "date_deleted", "date_updated", "deleted_by_id", "done_at", "done_by_id", "due_on", "enrollment_id", "id", "organization_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_id", "text", "updated_by_id", "visibility") VALUES (OLD."assigned_to_id", OLD."client_id", OLD."created_by_id", OLD."date_created", OLD."date_deleted", OLD."date_updated", OLD."deleted_by_id", OLD."done_at", OLD."done_by_id", OLD."due_on", OLD."enrollment_id", OLD."id", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."public_id", OLD."text", OLD."updated_by_id", OLD."visibility"); RETURN NULL;', hash='70fb43c9c5dbd84a4b9e46e3941945a7cb35287e', operation='DELETE', pgid='pgtrigger_delete_delete_3627a', table='tasks_task', when='AFTER'))),
-            pgtrigger.migrations.AddTrigger(model_name='taskevent', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='115e932cd85ec5c6c13bcefe99e1302ee4802651', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_14f8e', table='tasks_taskevent', when='BEFORE'))),
         ]),
     ]
