@@ -99,7 +99,7 @@ MIDDLEWARE = [
     "hmis.middleware.session.PrivacyMiddleware",
     "hmis.middleware.session.SessionEndMiddleware",
     "hmis.middleware.session.IdleTimeoutMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "hmis.middleware.session.LoginMiddleware",
     "hmis.middleware.second_factor.SecondFactorMiddleware",
     "hmis.middleware.organization.OrganizationMiddleware",
     "hmis.middleware.access.AccessMiddleware",

@@ -12,10 +12,11 @@ from consent.intake.answers import DraftAnswers, answers_of
 from consent.intake.form import GroupForm
 from consent.signing.asked import Asked, ChangedError, NotSignableError
 from consent.signing.forms import SignatureForm
-from consent.signing.page import signing_page
+from consent.signing.page import UNSAVED, signing_page
 from enrollments.intake.draft.access import get_draft, get_people
 from enrollments.intake.draft.household import read_household
 from enrollments.models import IntakeDraft
+from records.unsaved import was_unsaved
 
 STEP = IntakeDraft.Step.RELEASE
 
@@ -26,7 +27,7 @@ def sign(request: UserRequest, draft_id: uuid.UUID, client_id: int) -> HttpRespo
     """The text for one adult and the minors in that one's care, and the box for the signature."""
     draft = get_draft(request, draft_id, lock=request.method == "POST")
     found, group = _group(request, draft, client_id)
-    refused = ""
+    refused = UNSAVED if was_unsaved(request) else ""
     if request.method == "POST":
         sent, household = request.POST.get("asked_for", ""), group.group.people
         try:
@@ -42,6 +43,9 @@ def sign(request: UserRequest, draft_id: uuid.UUID, client_id: int) -> HttpRespo
         return redirect(draft.url_of(STEP))
     form = group.signature_form(fresh)
     return signing_page(request, form, back_url=draft.url_of(STEP), refused=refused)
+
+
+sign.says_unsaved = True
 
 
 def _signed(

@@ -11,6 +11,8 @@ from consent.languages import Language
 from consent.signing.asked import Asked
 from consent.signing.forms import SignatureForm
 
+UNSAVED = "error_unsaved"  # the word for a signature that was sent after the session had ended
+
 # What the box takes, as `static/hmis/js/signature.js` is told.
 BOX = {
     "width": strokes.WIDTH,

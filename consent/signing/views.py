@@ -25,13 +25,14 @@ from consent.sealing.keys import NoSealError, refusal
 from consent.signing.actions import Signing, sign
 from consent.signing.asked import Asked, ExpiredError, NotSignableError, version_for
 from consent.signing.forms import AskForm, SignatureForm
-from consent.signing.page import BOX, signing_page
+from consent.signing.page import BOX, UNSAVED, signing_page
 from consent.signing.shown import is_unchanged, languages_of, shown_of
 from consent.signing.words import words_in
 from files.models import ClientFile
 from files.store import StoreError
 from records.pages import own_address
 from records.submissions import uuid_or_none
+from records.unsaved import was_unsaved
 
 
 @require_GET
@@ -59,7 +60,7 @@ def text(request: UserRequest, client_id: int) -> HttpResponse:
     """The text, and the box for the signature: the page that the client sees."""
     client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
     household = people(client, request.user, today=timezone.localdate())
-    refused = ""
+    refused = UNSAVED if was_unsaved(request) else ""
     if request.method == "POST":
         sent = request.POST.get("asked_for", "")
         try:
@@ -78,6 +79,9 @@ def text(request: UserRequest, client_id: int) -> HttpResponse:
     words = words_in(asked.shown.language)
     form = SignatureForm(initial={"asked_for": sealed}, asked=asked, words=words)
     return signing_page(request, form, back_url=_back(request, client), refused=refused)
+
+
+text.says_unsaved = True
 
 
 @require_GET

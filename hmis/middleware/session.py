@@ -5,6 +5,7 @@ import time
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions import middleware
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import DatabaseError
@@ -15,6 +16,7 @@ from django.utils.deprecation import MiddlewareMixin
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
 from hmis import faults
+from records.unsaved import remember_unsaved
 
 READING = {"GET", "HEAD", "OPTIONS"}
 CLEAR = "Clear-Site-Data"
@@ -93,6 +95,15 @@ class IdleTimeoutMiddleware(MiddlewareMixin):
         is_use = request.user.is_authenticated and not getattr(view, "is_no_use", False)
         if is_use and idle_seconds(request) >= WRITE_AFTER:
             use(request)
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Leads to the log-in, and remembers what was sent too late to a view marked `says_unsaved`."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method == "POST" and getattr(view_func, "says_unsaved", False):
+            remember_unsaved(request)
+        return super().handle_no_permission(request, view_func)
 
 
 def idle_seconds(request) -> int:

@@ -6,13 +6,14 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from agencies.actions import end_sessions
 from clients.models import Client, Release
 from tests.consent.factories import published
 from tests.consent.sealing import keys
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
 from tests.plugins.look import DESK, PHONE, resize
-from tests.stories.conftest import heading
+from tests.stories.conftest import heading, log_in
 from tests.stories.test_intake import ClickCounter
 
 MOST_CLICKS = 6
@@ -186,3 +187,44 @@ def test_on_a_phone_with_a_finger_and_without_javascript(elsewhere, alice, john,
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(heading(page, "Thank you. It is signed.")).to_be_visible()
     assert Release.objects.get(kind="typed").signature.typed_name == "John Smith"
+
+
+@pytest.mark.new_browser
+def test_signature_stays_on_the_covered_page_while_somebody_logs_in_again(
+    page, at_desk, alice, john, watch, look
+):
+    watch.expects(401)
+    at_desk(alice).goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}")
+    draw(page, NAME)
+    drawn = ink(page)
+    end_sessions(user=alice)
+    page.get_by_role("button", name="Sign", exact=True).click()
+    covered = page.get_by_role("dialog", name="You were logged out")
+    expect(covered).to_be_visible()
+    assert "John" not in page.content()
+    with page.context.expect_page() as opened:
+        covered.get_by_role("link", name="Log in again").click()
+    log_in(opened.value, alice)
+    expect(heading(opened.value, "Good to see you, Alice")).to_be_visible()
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(covered).to_be_hidden()
+    assert ink(page) == drawn
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(heading(page, "Thank you. It is signed.")).to_be_visible()
+    assert Release.objects.get().kind == "signed"
+
+
+def test_signature_that_came_too_late_is_asked_again(elsewhere, alice, john, picture):
+    page = elsewhere(alice, java_script_enabled=False)
+    page.goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}&ends_on=03/01/2027")
+    page.get_by_label("Your full name").fill("John Smith")
+    page.get_by_label(re.compile("I have read this text")).check()
+    end_sessions(user=alice)
+    page.get_by_role("button", name="Sign", exact=True).click()
+    log_in(page, alice)
+    expect(page.get_by_role("alert")).to_contain_text("The signature was not saved")
+    picture("signed-too-late", of=page)
+    page.set_viewport_size(PHONE)
+    picture("signed-too-late-phone", of=page)
+    assert "03/01/2027" in page.url.replace("%2F", "/")

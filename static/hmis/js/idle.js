@@ -157,6 +157,20 @@ const startIdle = () => {
   tabs?.addEventListener("message", ({ data }) => {
     if (!isLocked && String(data.user) === user) end = Date.now() + data.seconds_left * 1000;
   });
+  // A signature is kept in this page alone: it is sent only while somebody is there to take it.
+  let isSure = false;
+  window.addEventListener("submit", async (event) => {
+    const { target, submitter } = event;
+    if (isSure || !target.matches("form[data-sign]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const answer = await ask("GET").catch(() => undefined); // then the browser says what is wrong
+    if (answer === null) lock();
+    if (answer === null || (answer && !heard(answer))) return;
+    isSure = true;
+    target.requestSubmit(submitter);
+    isSure = false;
+  }, true);
   // Escape must not uncover the page, nor answer the question.
   box.addEventListener("cancel", (event) => event.preventDefault());
   box.addEventListener("close", () => {

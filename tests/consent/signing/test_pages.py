@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pgtrigger
 import pytest
@@ -10,12 +11,14 @@ from django.core import signing
 from django.db import Error, transaction
 from django.urls import reverse
 
+from agencies.actions import end_sessions
 from agencies.models import Organization
 from agencies.use_limits import UseLimit
 from clients.models import ClientAccess, Release
 from consent.models import Signature
 from consent.sealing.keys import NO_SEAL
 from consent.signing.shown import is_unchanged
+from consent.signing.words import words_in
 from consent.texts import actions as templates_actions
 from files.models import ClientFile
 from files.store import StoreError
@@ -416,3 +419,23 @@ def test_points_are_no_more_than_is_said_to_the_browser(portal, alice, john, ver
     line = [[0, 0] * box["most_points"]]
     assert len(json.dumps(line)) < 48_000
     assert f'data-most-points="{box["most_points"]}"' in page.text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_signature_after_the_end_of_the_session_is_asked_again_with_all_that_was_chosen(
+    portal, alice, john, version, language
+):
+    browser = portal(alice)
+    page = address(john, language=language, ends_on="03/01/2027")
+    sent = filled(opened(browser.get(page)), strokes=DRAWN)
+    end_sessions(user=alice)
+    to_log_in = browser.post(page, sent)
+    browser.force_login(alice)
+    again = browser.get(parse_qs(urlsplit(to_log_in["Location"]).query)["next"][0])
+    assert words_in(language)["error_unsaved"] in again.text
+    form = opened(again)
+    assert not form["strokes"].value()
+    assert words_in(language)["error_unsaved"] not in browser.get(page).text, "it is said once"
+    browser.post(page, filled(form, strokes=DRAWN))
+    release = Release.objects.get()
+    assert (release.ends_on, release.signature.language) == (date(2027, 3, 1), language)
