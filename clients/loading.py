@@ -135,6 +135,7 @@ def _load(
         if client is None:
             raise Http404
     except Http404:
+        request.refused_client_id = client_id
         erased = Client.with_deleted.exclude(erased_at=None).filter(pk=client_id)
         gone = erased.select_related("merged_into").first()
         if gone and gone.organization_id in request.user.dqo_organizations:

@@ -168,6 +168,15 @@ def record_list(
     recorder(request).add_list(_ids(clients), organization=_id(organization))
 
 
+def record_refusal(request: UserRequest, client_ids: Iterable[int]) -> None:
+    """Write to the access log for whom the user asked by number, and was told of none.
+
+    It is for what was typed; an address that is refused is written by the middleware. There is no
+    row for a client that does not exist.
+    """
+    recorder(request).add(client_ids, Kind.REFUSED, once=True)
+
+
 def record_export(
     request: UserRequest,
     clients: Iterable[Client | int],

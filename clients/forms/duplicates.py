@@ -13,6 +13,9 @@ from clients.models import Client, DuplicateReport
 from clients.side_by_side import is_shown
 from records.forms import RecordForm
 
+NO_CLIENT = "There is no client %(number)s. Check the ID."
+REFUSED = "refused"
+
 
 class ClientIdField(ClientNumberField):
     """The ID of a client that the user may see; a merged-away one finds the one that remains."""
@@ -23,7 +26,7 @@ class ClientIdField(ClientNumberField):
         number = super().clean(value)
         client = Client.objects.visible_to(self.user).numbered(number).first()
         if client is None:
-            raise ValidationError(f"There is no client {number}. Check the ID.")
+            raise ValidationError(NO_CLIENT, code=REFUSED, params={"number": number})
         return client
 
 
@@ -46,6 +49,12 @@ class DuplicateReportForm(RecordForm):
         for name in ("client_1", "client_2"):
             self.fields[name].user = self.user
         self.instance.visibility = DuplicateReport.Visibility.OWN_ORGANIZATION
+
+    @property
+    def refused(self) -> list[int]:
+        """The IDs of clients that are not there, or not for the user's eyes."""
+        errors = [error for found in self.errors.as_data().values() for error in found]
+        return [error.params["number"] for error in errors if error.code == REFUSED]
 
 
 class MergeForm(forms.Form):

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits
 from agencies.models import LimitedUse
+from agencies.requests import UserRequest
+from clients.access_log.recorder import record_refusal
 from clients.duplicates.actions import report_duplicate, withdraw_report
 from clients.forms.duplicates import DuplicateReportForm
 from clients.loading import get_client
@@ -24,7 +26,7 @@ CONFIRM, BACK = "confirm", "back"
 
 @require_http_methods(["GET", "POST"])
 @submit_once
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: UserRequest) -> HttpResponse:
     initial = {"client_1": request.GET.get("client", ""), "client_2": ""}
     if request.method == "GET":
         limits.require_room(request.user, LimitedUse.REPORTS)
@@ -38,6 +40,7 @@ def report(request: HttpRequest) -> HttpResponse:
             request, "Duplicate reported. The Data Quality Officers will look at the two records."
         )
         return redirect(form.instance)
+    record_refusal(request, form.refused)
     return render(request, "clients/report_duplicate.html", {"form": form})
 
 

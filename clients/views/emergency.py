@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import limits
 from agencies.models import LimitedUse
+from clients.access_log.recorder import record_refusal
 from clients.emergency import begin_emergency_access
 from clients.forms.reasons import EmergencyForm
 from clients.models import Client
@@ -30,6 +31,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
         limits.require(request.user, LimitedUse.EMERGENCIES)
         if answer := _opened(request, form):
             return answer
+        record_refusal(request, [form.cleaned_data["client_id"]])
         form.add_error(None, NOT_OPENED)
     return render(request, "clients/emergency.html", {"form": form})
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agencies import limits
 from agencies.models import LimitedUse
 from agencies.requests import UserRequest
-from clients.access_log.recorder import record_list
+from clients.access_log.recorder import record_list, record_refusal
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.list_files import Line, csv_file
 from clients.models import Client, ClientSearch
@@ -74,11 +74,20 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def results(request: HttpRequest, search_id) -> HttpResponse:
+def results(request: UserRequest, search_id) -> HttpResponse:
     page = _found(request, search_id)
     if matches := page.get("matches"):
         record_list(request, [*matches.clients, *(one.client for one in page["near"])])
+        _record_refusal(request, page["form"].cleaned_data["client_id"], found=matches.ids)
     return render(request, partial(request, "clients/find.html", "results"), page)
+
+
+def _record_refusal(request: UserRequest, client_id: int | None, *, found: list[int]) -> None:
+    """Log who was asked for by ID and may not be opened; not who is left out by another box."""
+    if client_id is None or found:
+        return
+    if not Client.objects.openable_by(request.user).numbered(client_id).exists():
+        record_refusal(request, [client_id])
 
 
 @require_GET

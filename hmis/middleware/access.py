@@ -73,8 +73,11 @@ def refused(request, status: int) -> set[int]:
     where there is such a record.
     """
     match = request.resolver_match
+    missed = getattr(request, "refused_client_id", None)  # maybe named elsewhere than in the path
     named = {match.kwargs[name] for name in CLIENTS if name in match.kwargs}
     client = getattr(request, "client", None)
+    if missed is not None:
+        named.add(missed)
     if named and client is None:
         return {client_id for client_id in named if client_id <= LARGEST}
     if client is not None and status != NOT_FOUND:

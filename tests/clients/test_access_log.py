@@ -19,6 +19,7 @@ from tests.addresses import urls
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import AlertFactory, ClientFactory, ClientMergeFactory, UserFactory
+from tests.pages import send
 
 # Parts of addresses that are the key of no client and of no client's record.
 OF_NO_CLIENT = {
@@ -276,3 +277,59 @@ def test_every_page_that_logs_is_called_something_in_words():
 )
 def test_page_is_named_in_words_even_when_it_is_gone(name, words):
     assert page_name(name) == words
+
+
+# Asked for by number, elsewhere than in an address
+
+
+def asked_by_search(browser, client_id):
+    return browser.post("/search/", {"q": str(client_id)}, follow=True)
+
+
+def asked_by_find(browser, client_id):
+    return browser.post("/clients/", {"client_id": str(client_id)}, follow=True)
+
+
+def asked_by_report(browser, client_id):
+    typed = {"client_1": str(client_id), "client_2": str(client_id), "comment": "Same"}
+    return send(browser, "/duplicates/report/", **typed)
+
+
+def asked_by_emergency(browser, client_id):
+    typed = {"client_id": str(client_id), "reason": "danger", "explanation": "x", "confirmed": "on"}
+    return browser.post("/clients/emergency/", typed)
+
+
+def asked_for_an_intake(browser, client_id):
+    return browser.get(f"/intake/?client={client_id}")
+
+
+@pytest.mark.parametrize(
+    ("ask", "page"),
+    [
+        (asked_for_an_intake, "enrollments:intakes"),
+        (asked_by_search, "clients:results"),
+        (asked_by_find, "clients:results"),
+        (asked_by_report, "duplicates:report"),
+        (asked_by_emergency, "clients:emergency"),
+    ],
+)
+def test_client_who_is_asked_for_by_number_and_refused_is_logged(
+    portal, charlie, restricted, harbor, settings, ask, page
+):
+    settings.BREAK_GLASS = True
+    harbor.allows_emergency_access = False
+    harbor.save()
+    browser = portal(charlie)
+    answers = [ask(browser, client_id).status_code for client_id in (10**15, restricted.pk)]
+    assert answers == ([404, 404] if ask is asked_for_an_intake else [200, 200])
+    access = ClientAccess.objects.get()
+    assert (access.client, access.user) == (restricted, charlie)
+    assert (access.kind, access.page) == ("refused", page)
+
+
+def test_search_by_number_that_another_box_leaves_empty_refuses_nobody(portal, alice, john):
+    typed = {"client_id": str(john.pk), "first_name": "Zoe"}
+    page = portal(alice).post("/clients/", typed, follow=True)
+    assert "No records found." in page.text
+    assert not ClientAccess.objects.filter(kind="refused").exists()

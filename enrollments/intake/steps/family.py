@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agencies import limits
 from agencies.models import LimitedUse, User
-from clients.access_log.recorder import record_list
+from clients.access_log.recorder import record_list, record_refusal
 from clients.forms.find import FindClientForm
 from clients.models import Client
 from clients.views.find import save_search
@@ -74,6 +74,8 @@ class FamilyPage(StepPage):
         limits.require(self.request.user, LimitedUse.CLIENTS)
         if client:
             log_people(self.request, [client])
+        else:
+            record_refusal(self.request, [int(client_id)])
         return client
 
     @property
