@@ -18,7 +18,7 @@ from hud.rules import ssn as numbers
 from hud.rules.dob import PLACEHOLDER_YEAR, Precision, precision
 from hud.text import normalised
 
-_NOT_DIGITS = re.compile(r"\D+")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"[^\W\d_].*$", re.DOTALL)  # x12, ext. 12
 _NUMBER = re.compile(r"\d+")
 CHUNK = 5000
