@@ -12,6 +12,14 @@ CAMERA = "Take a photo with the camera"
 REFUSE = """navigator.mediaDevices.getUserMedia =
     () => Promise.reject(new DOMException("", "NotAllowedError"));"""
 
+# The picture is made when `finish` is called.
+SLOW = """() => {
+    const make = HTMLCanvasElement.prototype.toBlob;
+    HTMLCanvasElement.prototype.toBlob = function (...given) {
+        window.finish = () => make.apply(this, given);
+    };
+}"""
+
 WATCH = """() => {
     window.asked = [];
     const devices = navigator.mediaDevices, get = devices.getUserMedia.bind(devices);
@@ -84,7 +92,13 @@ def test_a_photo_is_taken_with_the_camera(photo_page, look):
     look("captured")
     retake.click()
     take.click()
+    page.evaluate(SLOW)
     use.click()
+    save = page.get_by_role("button", name="Save")
+    expect(save).to_be_disabled()
+    page.get_by_label("Choose File").focus()
+    page.evaluate("finish()")
+    expect(save).to_be_focused()
     expect(page.get_by_role("img", name="The picture that will be saved")).to_be_visible()
     expect(page.get_by_text("Press Save to keep this image, or Retake.")).to_be_visible()
     look("used")

@@ -75,13 +75,16 @@ const start = (form) => {
     buttons.use.focus();
   };
   const use = () => {
+    const save = form.querySelector("button[type=submit]");
+    save.disabled = true; // until the picture is in the field; then Enter sends nothing either
     canvas.toBlob((blob) => {
       const files = new DataTransfer();
       files.items.add(new File([blob], "camera.jpg", { type: "image/jpeg" }));
       field.files = files.files;
       show(canvas, "start", "retake");
       status.textContent = "Press Save to keep this image, or Retake.";
-      form.querySelector("button[type=submit]").focus();
+      save.disabled = false;
+      save.focus();
     }, "image/jpeg", 0.92);
   };
   const forget = () => {
