@@ -113,8 +113,19 @@ def test_pin_puts_an_item_on_top_and_takes_it_down_again(portal, alice, person):
     assert lines(browser.get(page)) == ORDER
     html = browser.get(page).content.decode()
     assert html.index("pin-top-edit-client") < html.index("pin-in-find-client")
-    pin(browser, "edit-client", next=page)
+    pin(browser, "edit-client", next=page, pinned="0")
     assert pins(browser.get(page)) == ["Find Client"]
+
+
+def test_pin_pressed_twice_at_once_is_pressed_once(portal, alice):
+    browser = portal(alice)
+    for value, pinned in (("1", ["Find Client"]), ("0", [])):
+        for _ in range(2):
+            menu = browser.get("/clients/").text
+            pin(browser, "find-client", pinned=value)
+        button = re.search(r'value="(\d)"\s*formaction="[^"]*find-client/pin/', menu)
+        assert button[1] != value, "the button says the other one now"
+        assert pins(browser.get("/clients/")) == pinned
 
 
 def test_menu_is_one_form_whose_buttons_have_the_addresses(portal, alice):
