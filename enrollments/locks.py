@@ -22,16 +22,18 @@ TOGETHER = """
         WHERE own.client_id IN (SELECT id FROM people)"""
 
 
-def lock_households(client_ids: Iterable[int]) -> None:
+def lock_households(client_ids: Iterable[int]) -> set[int]:
     """Let other writers of these clients, and of all who share a household with them, wait.
 
-    A client who is merged away while the lock is waited for is followed.
+    A client who is merged away while the lock is waited for is followed. Returns the IDs of all
+    who are locked.
     """
     wanted = {"ids": sorted(set(client_ids))}
     locked = lock_clients_of(TOGETHER, wanted)
     while not (ids := _together(wanted)) <= locked:
         lock_clients(ids | locked)
         locked |= ids
+    return locked
 
 
 def lock_members(
@@ -42,16 +44,18 @@ def lock_members(
     Args:
         members: as the user saw them.
         seen: what of each nobody else may have changed since.
-        refusal: the sentence where somebody did, or deleted one.
+        refusal: the sentence where somebody did, or deleted one, or gave it back to the client
+            whom the undo of a merge brought back.
 
     Raises:
         ValidationError: with the refusal.
     """
     members = list(members)
     before = {one.pk: seen(one) for one in members}
-    lock_households(one.client_id for one in members)
+    locked = lock_households(one.client_id for one in members)
     rows = list(Enrollment.objects.locked().filter(pk__in=before))
-    if {row.pk: seen(row) for row in rows} != before:
+    is_changed = {row.pk: seen(row) for row in rows} != before
+    if is_changed or not locked.issuperset(row.client_id for row in rows):
         raise ValidationError(refusal, code="stale")
     return rows
 
