@@ -1,12 +1,13 @@
 """What every list of the Data Quality workspace has: its rows are the officer's own."""
 
 from contextlib import nullcontext
+from itertools import chain
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ShowFacets
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import NestedObjects, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, router
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 
@@ -157,6 +158,26 @@ class ScopedAdmin(PlainFields, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return self._allows(request, "delete")
+
+    def get_deleted_objects(self, objs, request):
+        """What goes with them and what stands against it: the page counts these and names none.
+
+        Django's names them all, and asks for the user of each membership by itself.
+        """
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        found = collector.model_objs
+        lacking = {
+            model._meta.verbose_name
+            for model, rows in found.items()
+            if self.admin_site.is_registered(model)
+            and not all(self._may_delete(request, row) for row in rows)
+        }
+        counts = {model._meta.verbose_name_plural: len(rows) for model, rows in found.items()}
+        return list(chain(*found.values())), counts, lacking, list(collector.protected)
+
+    def _may_delete(self, request, row: models.Model) -> bool:
+        return self.admin_site.get_model_admin(type(row)).has_delete_permission(request, row)
 
 
 def client_columns(model: type[models.Model]) -> list[models.Field]:
