@@ -129,6 +129,21 @@ def test_nginx_takes_a_little_more_than_the_application():
     assert f"client_max_body_size {limit + 1}m;" in EXAMPLE.read_text()
 
 
+@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
+def test_what_is_too_large_for_nginx_gets_a_page_that_says_what_to_do(tmp_path):
+    with through_nginx(tmp_path) as ask, pytest.raises(HTTPError) as refused:
+        ask("/clients/7/files/add/", {"Content-Length": str(27 << 20)}, body=b"the first bytes")
+    assert refused.value.code == 413
+    assert "choose a smaller file" in refused.value.read().decode()
+
+
+def test_pages_of_nginx_are_installed_as_documented():
+    asked = set(re.findall(r"location = /([\w-]+\.html)", EXAMPLE.read_text()))
+    assert asked == {path.name for path in EXAMPLE.parent.glob("*.html")}
+    (typed,) = [line for line in documented.commands("The proxy") if "/var/www/hmis" in line]
+    assert asked == {Path(word).name for word in typed.split() if word.endswith(".html")}
+
+
 @pytest.mark.parametrize(
     "header", ["X-Forwarded-Proto $scheme", "X-Forwarded-For $remote_addr", "Host $host"]
 )
@@ -167,9 +182,15 @@ def through_nginx(folder: Path) -> Iterator[Callable[..., Any]]:
     trusting = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
     trusting.check_hostname = False
 
-    def ask(path: str, headers: dict[str, str] | None = None, *, plain: bool = False) -> Any:
+    def ask(
+        path: str,
+        headers: dict[str, str] | None = None,
+        *,
+        plain: bool = False,
+        body: bytes | None = None,
+    ) -> Any:
         address = f"http://localhost:{http}" if plain else f"https://localhost:{https}"
-        return urlopen(Request(f"{address}{path}", headers=headers or {}), context=trusting)
+        return urlopen(Request(f"{address}{path}", body, headers or {}), context=trusting)
 
     try:
         for _ in range(100):
