@@ -151,7 +151,7 @@ def test_list_answers_nothing_about_another_row(walk, model):
     queries = [{"_popup": "1"}, {"_facets": "True"}, {"e": "1"}, {"all": ""}, {"o": "-1.2.3"}]
     texts = sorted(every_text(case.other))
     boxes = sorted({box["name"] for box in page.context["cl"].boxes})
-    typed = [{"q": text[:100]} for text in texts]
+    typed = [{"q": text[:100]} for text in (texts if searches(case.admin) else texts[:1])]
     typed += [{box: value[:100]} for box in boxes for value in sorted(every_value(case.other))]
     assert case.own.pk in {row.pk for row in rows_of_list(case, page, "")}
     for query in [*queries, *typed]:
@@ -162,6 +162,12 @@ def test_list_answers_nothing_about_another_row(walk, model):
     assert answer.status_code in (200, 302, 400)
     if answer.status_code == 200:
         assert case.other.pk not in {row.pk for row in answer.context["cl"].result_list}
+
+
+def searches(model_admin) -> bool:
+    """Whether the list looks for what is typed; another one takes no notice of it."""
+    is_own = type(model_admin).get_search_results is not admin.ModelAdmin.get_search_results
+    return is_own or bool(model_admin.search_fields)
 
 
 def rows_of_list(case, page, query: str) -> list[models.Model]:
@@ -291,11 +297,9 @@ def test_actions_do_nothing_to_other_rows(walk, model):
                     "select_across": across,
                     "_selected_action": [key],
                 }
-                answers.append(case.browser.post(url(model), data, follow=across == "0"))
-            if across == "0":
-                assert told(answers[0]) == told(answers[1]), name
-            else:
-                unread(answers[0])  # a later page would show them
+                answer = case.browser.post(url(model), data)
+                answers.append((*told(answer), unread(answer)))
+            assert answers[0] == answers[-1], name
             assert values(case.other) == before, (name, across)
 
 
