@@ -5,6 +5,7 @@ from typing import Any
 
 import pghistory
 import pgtrigger
+import pgtrigger.registry
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
@@ -13,6 +14,8 @@ from records.model_fields import PlainInMigrations
 UNVERSIONED = ["breaks"]  # what is wrong with a row says nothing that the row does not
 OF_NEW_ROWS = "insert_insert"
 EVENT = re.compile(r"(INSERT INTO .+?) VALUES \((.+)\); RETURN NULL;")
+# pgtrigger compares each trigger with all before it, and checks the keys of these again each time.
+pgtrigger.registry._Registry.values = lambda registry: registry.data.values()
 
 
 def tracked(
