@@ -13,6 +13,7 @@ from clients.encryption import encrypt
 from clients.models import Client, ClientAlias, NameSpelling
 from tests.bench import state
 from tests.bench.copying import copy_rows, has_history, unhindered, write_history
+from tests.bench.search import People
 from tests.bench.state import COLUMNS, Agency, Member, State, client_columns
 
 BATCH = 10_000  # clients
@@ -72,11 +73,12 @@ def set_up(size: int) -> tuple[list[Agency], int]:
             for service in state.SERVICES
         ]
         agencies.append(Agency(organization.pk, projects, service_types=types))
+    people = People(state.SEED)
     users = [
         User(
             email=f"worker{number}@bench.example",
-            first_name=state.PEOPLE.first(),
-            last_name=state.PEOPLE.last(),
+            first_name=people.first(),
+            last_name=people.last(),
             password="!",
         )
         for number in range(max(size // 200, state.WORKERS))

@@ -14,10 +14,8 @@ from itertools import count
 from uuid import UUID
 
 from tests.bench.population import Population, Record
-from tests.bench.search import People
 
 SEED = 16
-PEOPLE = People(SEED)  # of the users
 ALICE, DANA, CASS = "alice@bench.example", "dana@bench.example", "cass@bench.example"
 WORKERS = 80  # at least so many case managers: those of the mixed load
 CASELOAD = 39
