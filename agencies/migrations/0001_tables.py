@@ -1,475 +1,354 @@
-import django.contrib.postgres.fields
-import django.contrib.postgres.functions
-import django.core.validators
-import django.db.models.deletion
-import django.db.models.functions.comparison
-import django.db.models.functions.datetime
-import django.db.models.functions.text
-import django.utils.timezone
-import pgtrigger.compiler
-import pgtrigger.migrations
-import records.migrations._fields
-from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import migrations, models
+from django.db.models import CASCADE, PROTECT, SET_NULL, CheckConstraint, F, Index, Q, UniqueConstraint, Value, functions
+from django.utils import timezone
 
 from records.migrations._at_once import AtOnce
+from records.migrations._choices import ROLES, SECURITY_EVENTS, SHARING, YES_NO_ONLY
+from records.migrations._fields import UniqueKeyField
 from records.migrations._history import History
+from records.migrations._tables import USER, Key, Silent, Table, answer, breaks, each
+from records.migrations._triggers import APPEND_ONLY, NEVER_DELETED, NOT_TRUNCATED
 
 # A new organization waits for a change of this row, and follows it.
 THE_ONE = """
     INSERT INTO agencies_sharingpolicy (id, policy, date_updated) VALUES (1, 'open', now())
     ON CONFLICT (id) DO NOTHING
 """
+KEEPS_SHARING_IN_FORCE = """
+    SELECT policy INTO common FROM agencies_sharingpolicy FOR SHARE;
+    NEW.sharing_in_force = CASE
+        WHEN 'required' IN (NEW.sharing, COALESCE(common, '')) THEN 'required'
+        WHEN 'parts' IN (NEW.sharing, COALESCE(common, '')) THEN 'parts'
+        ELSE 'open'
+    END;
+    RETURN NEW;
+"""
+ORGANIZATIONS_FOLLOW = """
+    UPDATE agencies_organization SET sharing = sharing;
+    RETURN NULL;
+"""
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-    ]
+    dependencies = [('auth', '0012_alter_user_first_name_max_length')]
 
     operations = [
         AtOnce([
-            migrations.CreateModel(name='AttemptCount', fields=[
-                ('key', records.migrations._fields.UniqueKeyField(max_length=64, primary_key=True, serialize=False)),
+            Table('AttemptCount', [
+                ('key', UniqueKeyField(primary_key=True, max_length=64, serialize=False)),
                 ('attempts', models.PositiveIntegerField()),
                 ('ends_at', models.DateTimeField(db_index=True)),
             ]),
-            migrations.CreateModel(name='User', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('pinned', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, editable=False, size=30)),
-                ('sessions_round', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('date_updated', models.DateTimeField(auto_now=True, db_default=django.db.models.functions.datetime.Now())),
-                ('user_extension', models.CharField(blank=True, db_default='', max_length=5, validators=[django.core.validators.RegexValidator('^[0-9]{1,5}$', 'Enter up to five digits.')], verbose_name='extension')),
-                ('user_id', records.migrations._fields.UniqueKeyField(db_default=django.db.models.functions.text.Replace(django.db.models.functions.comparison.Cast(django.contrib.postgres.functions.RandomUUID(), models.CharField()), models.Value('-'), models.Value('')), editable=False, max_length=32, unique=True)),
-                ('user_phone', models.CharField(blank=True, db_default='', help_text="Ten digits, for HUD's export.", max_length=10, validators=[django.core.validators.RegexValidator('^[0-9]{10}$', 'Enter ten digits, without spaces or dashes.')], verbose_name='phone')),
-            ], options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower(models.F('email')))), name='user_email_is_lower_case', violation_error_message='Write the e-mail address in small letters.'),
-                ],
-                'ordering': ['last_name', 'first_name', 'email'],
-            }),
-            migrations.CreateModel(name='FactorReset', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identified', models.CharField(choices=[('in_person', 'In person, with an identity document or staff badge'), ('video', 'In a video call, with an identity document or staff badge'), ('called_back', 'Called back at the number that the agency has on file'), ('supervisor', 'Confirmed by the supervisor, whom I asked myself')], max_length=20)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+            Table('User', [
+                ('password', models.CharField(verbose_name='password', max_length=128)),
+                ('last_login', models.DateTimeField(verbose_name='last login', blank=True, null=True)),
+                ('is_superuser', models.BooleanField(verbose_name='superuser status', default=False, help_text='Designates that this user has all permissions without explicitly assigning them.')),
+                *each(models.CharField(max_length=150, blank=True), first_name='first name', last_name='last name'),
+                ('is_staff', models.BooleanField(verbose_name='staff status', default=False, help_text='Designates whether the user can log into this admin site.')),
+                ('is_active', models.BooleanField(verbose_name='active', default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.')),
+                ('date_joined', models.DateTimeField(verbose_name='date joined', default=timezone.now)),
+                ('email', models.EmailField(verbose_name='e-mail', max_length=254, unique=True)),
+                ('pinned', ArrayField(blank=True, default=list, editable=False, base_field=models.CharField(max_length=40), size=30)),
+                ('sessions_round', models.PositiveIntegerField(default=0, db_default=0, editable=False)),
+                ('groups', models.ManyToManyField('auth.group', verbose_name='groups', blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user')),
+                ('user_permissions', models.ManyToManyField('auth.permission', verbose_name='user permissions', blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user')),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('date_updated', models.DateTimeField(db_default=functions.Now(), auto_now=True)),
+                ('user_extension', models.CharField(verbose_name='extension', max_length=5, blank=True, db_default='', validators=[RegexValidator('^[0-9]{1,5}$', 'Enter up to five digits.')])),
+                ('user_id', UniqueKeyField(max_length=32, unique=True, db_default=functions.Replace(functions.Cast(RandomUUID(), models.CharField()), Value('-'), Value('')), editable=False)),
+                ('user_phone', models.CharField(verbose_name='phone', max_length=10, blank=True, db_default='', help_text="Ten digits, for HUD's export.", validators=[RegexValidator('^[0-9]{10}$', 'Enter ten digits, without spaces or dashes.')])),
+            ], constraints=[
+                CheckConstraint(name='user_email_is_lower_case', condition=Q(email=functions.Lower(F('email'))), violation_error_message='Write the e-mail address in small letters.'),
+            ], ordering=['last_name', 'first_name', 'email']),
+            Table('FactorReset', [
+                ('identified', models.CharField(max_length=20, choices=[('in_person', 'In person, with an identity document or staff badge'), ('video', 'In a video call, with an identity document or staff badge'), ('called_back', 'Called back at the number that the agency has on file'), ('supervisor', 'Confirmed by the supervisor, whom I asked myself')])),
+                ('created_at', models.DateTimeField(default=timezone.now)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user',), name='factor_reset_open_once', violation_error_message='Two-step log-in of this user has been reset already.'),
-                    models.CheckConstraint(condition=models.Q(('identified__in', ['in_person', 'video', 'called_back', 'supervisor'])), name='factor_reset_identified', violation_error_message='Say how you made sure who asks.'),
-                ],
-                'ordering': ['-created_at'],
-            }),
-            migrations.CreateModel(name='KnownBrowser', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by', Key(USER, SET_NULL, null=True, related_name='+', db_index=False)),
+                ('user', Key(USER, CASCADE, related_name='+')),
+            ], constraints=[
+                UniqueConstraint(name='factor_reset_open_once', fields=['user'], condition=Q(ended_at=None), violation_error_message='Two-step log-in of this user has been reset already.'),
+                CheckConstraint(name='factor_reset_identified', condition=Q(identified__in=['in_person', 'video', 'called_back', 'supervisor']), violation_error_message='Say how you made sure who asks.'),
+            ], ordering=['-created_at']),
+            Table('KnownBrowser', [
                 ('digest', models.CharField(max_length=64)),
-                ('first_used_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_used_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='known_browsers', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('user', 'digest'), name='known_browser_once', violation_error_message='This browser is known already.'),
-                ],
-            }),
-            migrations.CreateModel(name='Membership', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('case_manager', 'Case manager'), ('dqo', 'Data Quality Officer')], default='case_manager', max_length=20)),
-                ('may_reveal_ssn', models.BooleanField(db_default=True, default=True, help_text='Without it, this user sees the last four digits only.', verbose_name='may reveal SSNs')),
+                *each(models.DateTimeField(default=timezone.now), 'first_used_at', 'last_used_at'),
+                ('user', Key(USER, CASCADE, related_name='known_browsers', db_index=False)),
+            ], constraints=[
+                UniqueConstraint(name='known_browser_once', fields=['user', 'digest'], violation_error_message='This browser is known already.'),
+            ]),
+            Table('Membership', [
+                ('role', models.CharField(max_length=20, default='case_manager', choices=ROLES)),
+                ('may_reveal_ssn', models.BooleanField(verbose_name='may reveal SSNs', default=True, db_default=True, help_text='Without it, this user sees the last four digits only.')),
                 ('date_created', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='agencies.organization')),
-            ], options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('user', 'organization'), name='membership_once', violation_error_message='This user already has access to that organization.'),
-                    models.CheckConstraint(condition=models.Q(('role__in', ['case_manager', 'dqo'])), name='membership_role_is_known', violation_error_message='Choose case manager or Data Quality Officer.'),
-                ],
-                'ordering': ['organization__organization_name'],
-            }),
-            migrations.CreateModel(name='Organization', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organization_id', records.migrations._fields.UniqueKeyField(editable=False, max_length=32, unique=True)),
+                ('user', Key(USER, CASCADE, related_name='memberships', db_index=False)),
+                ('organization', Key('agencies.organization', CASCADE, related_name='memberships')),
+            ], constraints=[
+                UniqueConstraint(name='membership_once', fields=['user', 'organization'], violation_error_message='This user already has access to that organization.'),
+                CheckConstraint(name='membership_role_is_known', condition=Q(role__in=['case_manager', 'dqo']), violation_error_message='Choose case manager or Data Quality Officer.'),
+            ], ordering=['organization__organization_name']),
+            Table('Organization', [
+                ('organization_id', UniqueKeyField(max_length=32, unique=True, editable=False)),
                 ('organization_name', models.CharField(max_length=200)),
-                ('organization_common_name', models.CharField(blank=True, max_length=200)),
+                ('organization_common_name', models.CharField(max_length=200, blank=True)),
                 ('victim_service_provider', models.BooleanField(default=False, help_text='New clients of a victim service provider are seen by its own users only.')),
-                ('allows_emergency_access', models.BooleanField(db_default=True, default=True, help_text='In an emergency others may read your restricted clients for some hours; you are notified. Never those of a victim service provider.')),
-                ('is_cas', models.BooleanField(default=False, help_text='Runs the Coordinated Access System: its users see document checks.', verbose_name='coordinated access')),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('breaks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, db_default=[], default=list, editable=False, size=None)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('document_contact', models.CharField(blank=True, db_default='', default='', help_text='Name, phone or e-mail of who takes papers for Document Check: users without access to it read it where they add a file. Left empty, the contact of Coordinated Access.', max_length=200, verbose_name='contact for Document Check')),
-                ('sharing', models.CharField(blank=True, choices=[('open', 'Open'), ('parts', 'Consent for parts'), ('required', 'Consent required')], db_default='', default='', help_text='Left empty, as the CoC shares. An agency may only share less.', max_length=8, verbose_name='sharing of its clients')),
-                ('sharing_in_force', models.CharField(choices=[('open', 'Open'), ('parts', 'Consent for parts'), ('required', 'Consent required')], db_default='open', default='open', editable=False, max_length=8)),
-            ], options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('organization_name__length__gt', 0)), name='organization_has_a_name', violation_error_message="Enter the organization's name."),
-                    models.UniqueConstraint(condition=models.Q(models.Q(('breaks__contains', ['organization_name_once']), _negated=True), ('date_deleted', None)), fields=('organization_name',), name='organization_name_once', violation_error_message='There is an organization of that name already.'),
-                    models.CheckConstraint(condition=models.Q(('sharing__in', ['', 'open', 'parts', 'required'])), name='organization_sharing_is_known', violation_error_message='Choose open, consent for parts, or consent required.'),
-                    models.CheckConstraint(condition=models.Q(('sharing_in_force__in', ['open', 'parts', 'required']), models.Q(models.Q(('sharing', 'parts'), _negated=True), ('sharing_in_force__in', ['parts', 'required']), _connector='OR'), models.Q(models.Q(('sharing', 'required'), _negated=True), ('sharing_in_force', 'required'), _connector='OR')), name='organization_sharing_in_force', violation_error_message='An agency shares no more than it has chosen.'),
-                ],
-                'default_manager_name': 'objects',
-                'ordering': ['organization_name'],
-            }),
+                ('allows_emergency_access', models.BooleanField(default=True, db_default=True, help_text='In an emergency others may read your restricted clients for some hours; you are notified. Never those of a victim service provider.')),
+                ('is_cas', models.BooleanField(verbose_name='coordinated access', default=False, help_text='Runs the Coordinated Access System: its users see document checks.')),
+                *each(models.DateTimeField(default=timezone.now, editable=False), 'date_created', 'date_updated'),
+                breaks(),
+                *each(Silent(USER, null=True, editable=False), 'created_by', 'updated_by'),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('document_contact', models.CharField(verbose_name='contact for Document Check', max_length=200, blank=True, default='', db_default='', help_text='Name, phone or e-mail of who takes papers for Document Check: users without access to it read it where they add a file. Left empty, the contact of Coordinated Access.')),
+                ('sharing', models.CharField(verbose_name='sharing of its clients', max_length=8, blank=True, default='', db_default='', choices=SHARING, help_text='Left empty, as the CoC shares. An agency may only share less.')),
+                ('sharing_in_force', models.CharField(max_length=8, default='open', db_default='open', editable=False, choices=SHARING)),
+            ], constraints=[
+                CheckConstraint(name='organization_has_a_name', condition=Q(organization_name__length__gt=0), violation_error_message="Enter the organization's name."),
+                UniqueConstraint(name='organization_name_once', fields=['organization_name'], condition=Q(~Q(breaks__contains=['organization_name_once']), date_deleted=None), violation_error_message='There is an organization of that name already.'),
+                CheckConstraint(name='organization_sharing_is_known', condition=Q(sharing__in=['', 'open', 'parts', 'required']), violation_error_message='Choose open, consent for parts, or consent required.'),
+                CheckConstraint(name='organization_sharing_in_force', condition=Q(sharing_in_force__in=['open', 'parts', 'required']) & (~Q(sharing='parts') | Q(sharing_in_force__in=['parts', 'required'])) & (~Q(sharing='required') | Q(sharing_in_force='required')), violation_error_message='An agency shares no more than it has chosen.'),
+            ], triggers=[
+                {'name': 'keeps_sharing_in_force', 'declare': 'DECLARE common text;', 'when': 'BEFORE', 'operation': 'INSERT OR UPDATE OF "sharing", "sharing_in_force"', 'func': KEEPS_SHARING_IN_FORCE},
+            ], default_manager_name='objects', ordering=['organization_name']),
             History('Membership', read_by=['user'], by_time=True),
-            migrations.CreateModel(name='Invitation', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
-                ('role', models.CharField(choices=[('case_manager', 'Case manager'), ('dqo', 'Data Quality Officer')], default='case_manager', max_length=20)),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sent')),
+            Table('Invitation', [
+                ('email', models.EmailField(verbose_name='e-mail', max_length=254)),
+                ('role', models.CharField(max_length=20, default='case_manager', choices=ROLES)),
+                ('sent_at', models.DateTimeField(verbose_name='sent', default=timezone.now)),
                 ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('state', models.CharField(choices=[('pending', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Taken back')], default='pending', max_length=10)),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('invited_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='agencies.organization')),
-            ], options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('organization', 'user'), name='invitation_pending_once', violation_error_message='This person has an invitation already.'),
-                    models.CheckConstraint(condition=models.Q(('role__in', ['case_manager', 'dqo'])), name='invitation_role_is_known', violation_error_message='Choose case manager or Data Quality Officer.'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'pending')), models.Q(('answered_at__isnull', False), ('state__in', ['accepted', 'declined', 'withdrawn'])), _connector='OR'), name='invitation_answered_when', violation_error_message='Say when the invitation was answered.'),
-                ],
-                'ordering': ['-sent_at', '-pk'],
-            }),
+                ('state', models.CharField(max_length=10, default='pending', choices=[('pending', 'Waiting for an answer'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Taken back')])),
+                ('answered_at', models.DateTimeField(verbose_name='answered', blank=True, null=True)),
+                ('invited_by', Key(USER, SET_NULL, null=True, related_name='+', db_index=False)),
+                ('user', Key(USER, CASCADE, related_name='invitations')),
+                ('organization', Key('agencies.organization', CASCADE, related_name='invitations')),
+            ], constraints=[
+                UniqueConstraint(name='invitation_pending_once', fields=['organization', 'user'], condition=Q(state='pending'), violation_error_message='This person has an invitation already.'),
+                CheckConstraint(name='invitation_role_is_known', condition=Q(role__in=['case_manager', 'dqo']), violation_error_message='Choose case manager or Data Quality Officer.'),
+                CheckConstraint(name='invitation_answered_when', condition=Q(answered_at=None, state='pending') | Q(answered_at__isnull=False, state__in=['accepted', 'declined', 'withdrawn']), violation_error_message='Say when the invitation was answered.'),
+            ], ordering=['-sent_at', '-pk']),
             History('Organization', by_time=True),
-            migrations.CreateModel(name='Project', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('project_id', records.migrations._fields.UniqueKeyField(editable=False, max_length=32, unique=True)),
+            Table('Project', [
+                ('project_id', UniqueKeyField(max_length=32, unique=True, editable=False)),
                 ('project_name', models.CharField(max_length=200)),
-                ('project_common_name', models.CharField(blank=True, max_length=200)),
-                ('project_type', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Emergency Shelter - Entry Exit'), (1, 'Emergency Shelter - Night-by-Night'), (2, 'Transitional Housing'), (3, 'PH - Permanent Supportive Housing'), (4, 'Street Outreach'), (6, 'Services Only'), (7, 'Other'), (8, 'Safe Haven'), (9, 'PH - Housing Only'), (10, 'PH - Housing with Services (no disability required for entry)'), (11, 'Day Shelter'), (12, 'Homelessness Prevention'), (13, 'PH - Rapid Re-Housing'), (14, 'Coordinated Entry')], null=True)),
+                ('project_common_name', models.CharField(max_length=200, blank=True)),
+                ('project_type', answer([(0, 'Emergency Shelter - Entry Exit'), (1, 'Emergency Shelter - Night-by-Night'), (2, 'Transitional Housing'), (3, 'PH - Permanent Supportive Housing'), (4, 'Street Outreach'), (6, 'Services Only'), (7, 'Other'), (8, 'Safe Haven'), (9, 'PH - Housing Only'), (10, 'PH - Housing with Services (no disability required for entry)'), (11, 'Day Shelter'), (12, 'Homelessness Prevention'), (13, 'PH - Rapid Re-Housing'), (14, 'Coordinated Entry')])),
                 ('continuum_project', models.BooleanField(default=True, help_text="Part of the Continuum of Care's work, whoever pays for it.")),
                 ('operating_start_date', models.DateField()),
                 ('operating_end_date', models.DateField(blank=True, null=True)),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='agencies.organization')),
-                ('breaks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, db_default=[], default=list, editable=False, size=None)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('hopwa_med_assisted_living_fac', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'No'), (1, 'Yes'), (2, 'Non-HOPWA Funded Project')], help_text='Whether a HOPWA-funded project is one.', null=True, verbose_name='HOPWA medically assisted living facility')),
-                ('housing_type', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Site-based - single site'), (2, 'Site-based - clustered / multiple sites'), (3, 'Tenant-based - scattered site')], help_text='Asked of projects with beds; where they are.', null=True)),
-                ('pit_count', models.IntegerField(blank=True, help_text='Clients in the project on the day of the last point-in-time count.', null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='PIT count')),
-                ('residential_affiliation', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'No'), (1, 'Yes')], help_text='Asked of services only and of rapid re-housing without housing: whether it serves the residents of another project. Name that one under Affiliations.', null=True)),
-                ('rrh_sub_type', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'RRH: Services Only'), (2, 'RRH: Housing with or without services')], help_text='Asked of rapid re-housing alone.', null=True, verbose_name='RRH subtype')),
-                ('target_population', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'DV: Survivor of Domestic Violence'), (3, 'HIV: Persons with HIV/AIDS'), (4, 'NA: Not applicable')], help_text='Whom alone the project is for, if anybody.', null=True)),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(models.Q(('breaks__contains', ['project_name_once_in_organization']), _negated=True), ('date_deleted', None)), fields=('organization', 'project_name'), name='project_name_once_in_organization', violation_error_message='This organization already has a project of that name.'),
-                    models.CheckConstraint(condition=models.Q(('operating_end_date', None), ('operating_end_date__gte', models.F('operating_start_date')), ('breaks__contains', ['project_ends_after_start']), _connector='OR'), name='project_ends_after_start', violation_error_message='Operating end date cannot be before the start date.'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('project_type__in', [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14]), ('project_type__isnull', False)), models.Q(('continuum_project', False), ('project_type', None)), ('breaks__contains', ['project_type_is_known']), _connector='OR'), name='project_type_is_known', violation_error_message="Choose one of HUD's project types."),
-                    models.CheckConstraint(condition=models.Q(('housing_type', None), ('housing_type__in', [1, 2, 3]), _connector='OR'), name='project_housing_type_is_known', violation_error_message="Choose one of HUD's housing types."),
-                    models.CheckConstraint(condition=models.Q(('rrh_sub_type', None), models.Q(('project_type', 13), ('project_type__isnull', False), ('rrh_sub_type__in', [1, 2])), ('breaks__contains', ['rrh_sub_type_of_rapid_rehousing']), _connector='OR'), name='rrh_sub_type_of_rapid_rehousing', violation_error_message='Leave the RRH subtype empty, except for rapid re-housing.'),
-                    models.CheckConstraint(condition=models.Q(('residential_affiliation', None), ('residential_affiliation__in', [0, 1]), _connector='OR'), name='residential_affiliation_is_known', violation_error_message='Choose yes or no.'),
-                    models.CheckConstraint(condition=models.Q(('target_population', None), ('target_population__in', [1, 3, 4]), _connector='OR'), name='target_population_is_known', violation_error_message="Choose one of HUD's target populations."),
-                    models.CheckConstraint(condition=models.Q(('hopwa_med_assisted_living_fac', None), ('hopwa_med_assisted_living_fac__in', [0, 1, 2]), _connector='OR'), name='hopwa_living_facility_is_known', violation_error_message='Choose yes, no, or that HOPWA does not fund the project.'),
-                    models.CheckConstraint(condition=models.Q(('pit_count', None), ('pit_count__gte', 0), ('breaks__contains', ['pit_count_not_negative']), _connector='OR'), name='pit_count_not_negative', violation_error_message='Enter a PIT count of 0 or more.'),
-                ],
-                'default_manager_name': 'objects',
-                'ordering': ['project_name'],
-            }),
+                *each(models.DateTimeField(default=timezone.now, editable=False), 'date_created', 'date_updated'),
+                ('organization', Key('agencies.organization', PROTECT, related_name='projects')),
+                breaks(),
+                *each(Silent(USER, null=True, editable=False), 'created_by', 'updated_by'),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('hopwa_med_assisted_living_fac', models.PositiveSmallIntegerField(verbose_name='HOPWA medically assisted living facility', blank=True, null=True, choices=[(0, 'No'), (1, 'Yes'), (2, 'Non-HOPWA Funded Project')], help_text='Whether a HOPWA-funded project is one.')),
+                ('housing_type', models.PositiveSmallIntegerField(blank=True, null=True, choices=[(1, 'Site-based - single site'), (2, 'Site-based - clustered / multiple sites'), (3, 'Tenant-based - scattered site')], help_text='Asked of projects with beds; where they are.')),
+                ('pit_count', models.IntegerField(verbose_name='PIT count', blank=True, null=True, help_text='Clients in the project on the day of the last point-in-time count.', validators=[MinValueValidator(0)])),
+                ('residential_affiliation', models.PositiveSmallIntegerField(blank=True, null=True, choices=YES_NO_ONLY, help_text='Asked of services only and of rapid re-housing without housing: whether it serves the residents of another project. Name that one under Affiliations.')),
+                ('rrh_sub_type', models.PositiveSmallIntegerField(verbose_name='RRH subtype', blank=True, null=True, choices=[(1, 'RRH: Services Only'), (2, 'RRH: Housing with or without services')], help_text='Asked of rapid re-housing alone.')),
+                ('target_population', models.PositiveSmallIntegerField(blank=True, null=True, choices=[(1, 'DV: Survivor of Domestic Violence'), (3, 'HIV: Persons with HIV/AIDS'), (4, 'NA: Not applicable')], help_text='Whom alone the project is for, if anybody.')),
+            ], constraints=[
+                UniqueConstraint(name='project_name_once_in_organization', fields=['organization', 'project_name'], condition=Q(~Q(breaks__contains=['project_name_once_in_organization']), date_deleted=None), violation_error_message='This organization already has a project of that name.'),
+                CheckConstraint(name='project_ends_after_start', condition=Q(operating_end_date=None) | Q(operating_end_date__gte=F('operating_start_date')) | Q(breaks__contains=['project_ends_after_start']), violation_error_message='Operating end date cannot be before the start date.'),
+                CheckConstraint(name='project_type_is_known', condition=Q(project_type__in=[0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14], project_type__isnull=False) | Q(continuum_project=False, project_type=None) | Q(breaks__contains=['project_type_is_known']), violation_error_message="Choose one of HUD's project types."),
+                CheckConstraint(name='project_housing_type_is_known', condition=Q(housing_type=None) | Q(housing_type__in=[1, 2, 3]), violation_error_message="Choose one of HUD's housing types."),
+                CheckConstraint(name='rrh_sub_type_of_rapid_rehousing', condition=Q(rrh_sub_type=None) | Q(project_type=13, project_type__isnull=False, rrh_sub_type__in=[1, 2]) | Q(breaks__contains=['rrh_sub_type_of_rapid_rehousing']), violation_error_message='Leave the RRH subtype empty, except for rapid re-housing.'),
+                CheckConstraint(name='residential_affiliation_is_known', condition=Q(residential_affiliation=None) | Q(residential_affiliation__in=[0, 1]), violation_error_message='Choose yes or no.'),
+                CheckConstraint(name='target_population_is_known', condition=Q(target_population=None) | Q(target_population__in=[1, 3, 4]), violation_error_message="Choose one of HUD's target populations."),
+                CheckConstraint(name='hopwa_living_facility_is_known', condition=Q(hopwa_med_assisted_living_fac=None) | Q(hopwa_med_assisted_living_fac__in=[0, 1, 2]), violation_error_message='Choose yes, no, or that HOPWA does not fund the project.'),
+                CheckConstraint(name='pit_count_not_negative', condition=Q(pit_count=None) | Q(pit_count__gte=0) | Q(breaks__contains=['pit_count_not_negative']), violation_error_message='Enter a PIT count of 0 or more.'),
+            ], default_manager_name='objects', ordering=['project_name']),
             History('Project'),
-            migrations.CreateModel(name='SecurityAlert', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('log_in', 'Logged in'), ('log_in_failed', 'Log-in failed'), ('second_factor_failed', 'Wrong two-step code'), ('reauthenticated', 'Confirmed the log-in'), ('new_browser', 'Logged in with a new browser'), ('log_out', 'Logged out'), ('idle_log_out', 'Logged out for inactivity'), ('sessions_ended', 'Sessions ended'), ('password_reset_asked', 'Password reset requested'), ('password_reset', 'Password reset'), ('password_changed', 'Password changed'), ('factor_activated', 'Two-step log-in set up'), ('factor_deactivated', 'Two-step log-in turned off'), ('recovery_codes_made', 'Recovery codes made'), ('recovery_code_used', 'Recovery code used'), ('factor_reset', 'Two-step log-in reset by an officer'), ('invited', 'Invitation sent'), ('invitation_accepted', 'Invitation accepted'), ('invitation_declined', 'Invitation declined'), ('invitation_withdrawn', 'Invitation taken back'), ('access_added', 'Access to an organization given'), ('role_changed', 'Role changed'), ('access_ended', 'Access to an organization ended'), ('user_deactivated', 'User deactivated'), ('user_reactivated', 'User reactivated'), ('email_changed', 'E-mail address of the log-in changed'), ('administrator_changed', "Administrator's rights changed"), ('rate_limited', 'Too many attempts'), ('form_refused', 'Form without a valid token refused'), ('refused', 'Permission refused'), ('not_found', 'Asked for a page that is not there or not theirs'), ('file_refused', 'File refused'), ('exported', 'List exported'), ('imported', 'HMIS CSV imported'), ('record_copied', "Copy of a client's record made"), ('record_erased', "Client's record erased"), ('legal_hold', 'Legal hold set or lifted'), ('ssn_revealed', 'SSN revealed'), ('many_searches', 'Limit of searches reached'), ('many_records', 'Limit of opened records reached'), ('many_reveals', 'Limit of revealed SSNs reached'), ('limit_lifted', 'Limit of use lifted'), ('limit_reached', 'Another limit of use reached'), ('break_glass', 'Restricted record opened in an emergency'), ('break_glass_ended', 'Emergency access ended')], max_length=30, verbose_name='alert')),
+            Table('SecurityAlert', [
+                ('kind', models.CharField(verbose_name='alert', max_length=30, choices=SECURITY_EVENTS)),
                 ('day', models.DateField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('seen_at', models.DateTimeField(null=True, verbose_name='seen')),
-                ('organization', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.organization')),
-                ('seen_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(('organization', None)), fields=('user', 'kind', 'day'), name='security_alert_once_a_day', violation_error_message='There is an alert of this kind for the user today.'),
-                    models.UniqueConstraint(condition=models.Q(('organization__isnull', False)), fields=('user', 'kind', 'organization', 'day'), name='security_alert_once_a_day_and_organization', violation_error_message='There is an alert of this kind for the user today.'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('seen_at', None), ('seen_by', None)), models.Q(('seen_at__isnull', False), ('seen_by__isnull', False)), _connector='OR'), name='security_alert_seen_by_somebody', violation_error_message='Say who has seen the alert, and when.'),
-                    models.CheckConstraint(condition=models.Q(('kind__in', ['log_in', 'log_in_failed', 'second_factor_failed', 'reauthenticated', 'new_browser', 'log_out', 'idle_log_out', 'sessions_ended', 'password_reset_asked', 'password_reset', 'password_changed', 'factor_activated', 'factor_deactivated', 'recovery_codes_made', 'recovery_code_used', 'factor_reset', 'invited', 'invitation_accepted', 'invitation_declined', 'invitation_withdrawn', 'access_added', 'role_changed', 'access_ended', 'user_deactivated', 'user_reactivated', 'email_changed', 'administrator_changed', 'rate_limited', 'form_refused', 'refused', 'not_found', 'file_refused', 'exported', 'imported', 'record_copied', 'record_erased', 'legal_hold', 'ssn_revealed', 'many_searches', 'many_records', 'many_reveals', 'limit_lifted', 'limit_reached', 'break_glass', 'break_glass_ended'])), name='security_alert_kind_is_known', violation_error_message='Choose a kind of security event.'),
-                ],
-                'indexes': [
-                    models.Index(condition=models.Q(('seen_at', None)), fields=['-at', '-id'], name='alert_unseen'),
-                ],
-                'ordering': ['-at', '-id'],
-            }),
-            migrations.CreateModel(name='SecurityEvent', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('kind', models.CharField(choices=[('log_in', 'Logged in'), ('log_in_failed', 'Log-in failed'), ('second_factor_failed', 'Wrong two-step code'), ('reauthenticated', 'Confirmed the log-in'), ('new_browser', 'Logged in with a new browser'), ('log_out', 'Logged out'), ('idle_log_out', 'Logged out for inactivity'), ('sessions_ended', 'Sessions ended'), ('password_reset_asked', 'Password reset requested'), ('password_reset', 'Password reset'), ('password_changed', 'Password changed'), ('factor_activated', 'Two-step log-in set up'), ('factor_deactivated', 'Two-step log-in turned off'), ('recovery_codes_made', 'Recovery codes made'), ('recovery_code_used', 'Recovery code used'), ('factor_reset', 'Two-step log-in reset by an officer'), ('invited', 'Invitation sent'), ('invitation_accepted', 'Invitation accepted'), ('invitation_declined', 'Invitation declined'), ('invitation_withdrawn', 'Invitation taken back'), ('access_added', 'Access to an organization given'), ('role_changed', 'Role changed'), ('access_ended', 'Access to an organization ended'), ('user_deactivated', 'User deactivated'), ('user_reactivated', 'User reactivated'), ('email_changed', 'E-mail address of the log-in changed'), ('administrator_changed', "Administrator's rights changed"), ('rate_limited', 'Too many attempts'), ('form_refused', 'Form without a valid token refused'), ('refused', 'Permission refused'), ('not_found', 'Asked for a page that is not there or not theirs'), ('file_refused', 'File refused'), ('exported', 'List exported'), ('imported', 'HMIS CSV imported'), ('record_copied', "Copy of a client's record made"), ('record_erased', "Client's record erased"), ('legal_hold', 'Legal hold set or lifted'), ('ssn_revealed', 'SSN revealed'), ('many_searches', 'Limit of searches reached'), ('many_records', 'Limit of opened records reached'), ('many_reveals', 'Limit of revealed SSNs reached'), ('limit_lifted', 'Limit of use lifted'), ('limit_reached', 'Another limit of use reached'), ('break_glass', 'Restricted record opened in an emergency'), ('break_glass_ended', 'Emergency access ended')], max_length=30, verbose_name='event')),
-                ('account_digest', models.CharField(blank=True, max_length=64, verbose_name='account')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='IP address')),
-                ('request_id', models.CharField(blank=True, max_length=32, verbose_name='request')),
-                ('client', models.BigIntegerField(null=True, verbose_name='Client ID')),
+                ('at', models.DateTimeField(verbose_name='when', default=timezone.now)),
+                ('seen_at', models.DateTimeField(verbose_name='seen', null=True)),
+                ('organization', Key('agencies.organization', PROTECT, null=True, related_name='+')),
+                ('seen_by', Silent(USER, null=True)),
+                ('user', Key(USER, PROTECT, related_name='+')),
+            ], constraints=[
+                UniqueConstraint(name='security_alert_once_a_day', fields=['user', 'kind', 'day'], condition=Q(organization=None), violation_error_message='There is an alert of this kind for the user today.'),
+                UniqueConstraint(name='security_alert_once_a_day_and_organization', fields=['user', 'kind', 'organization', 'day'], condition=Q(organization__isnull=False), violation_error_message='There is an alert of this kind for the user today.'),
+                CheckConstraint(name='security_alert_seen_by_somebody', condition=Q(seen_at=None, seen_by=None) | Q(seen_at__isnull=False, seen_by__isnull=False), violation_error_message='Say who has seen the alert, and when.'),
+                CheckConstraint(name='security_alert_kind_is_known', condition=Q(kind__in=['log_in', 'log_in_failed', 'second_factor_failed', 'reauthenticated', 'new_browser', 'log_out', 'idle_log_out', 'sessions_ended', 'password_reset_asked', 'password_reset', 'password_changed', 'factor_activated', 'factor_deactivated', 'recovery_codes_made', 'recovery_code_used', 'factor_reset', 'invited', 'invitation_accepted', 'invitation_declined', 'invitation_withdrawn', 'access_added', 'role_changed', 'access_ended', 'user_deactivated', 'user_reactivated', 'email_changed', 'administrator_changed', 'rate_limited', 'form_refused', 'refused', 'not_found', 'file_refused', 'exported', 'imported', 'record_copied', 'record_erased', 'legal_hold', 'ssn_revealed', 'many_searches', 'many_records', 'many_reveals', 'limit_lifted', 'limit_reached', 'break_glass', 'break_glass_ended']), violation_error_message='Choose a kind of security event.'),
+            ], indexes=[Index(name='alert_unseen', fields=['-at', '-id'], condition=Q(seen_at=None))], ordering=['-at', '-id']),
+            Table('SecurityEvent', [
+                ('at', models.DateTimeField(verbose_name='when', default=timezone.now)),
+                ('kind', models.CharField(verbose_name='event', max_length=30, choices=SECURITY_EVENTS)),
+                ('account_digest', models.CharField(verbose_name='account', max_length=64, blank=True)),
+                ('address', models.GenericIPAddressField(verbose_name='IP address', null=True)),
+                ('request_id', models.CharField(verbose_name='request', max_length=32, blank=True)),
+                ('client', models.BigIntegerField(verbose_name='Client ID', null=True)),
                 ('detail', models.JSONField(default=dict)),
-                ('organization', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.organization')),
-                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('kind__in', ['log_in', 'log_in_failed', 'second_factor_failed', 'reauthenticated', 'new_browser', 'log_out', 'idle_log_out', 'sessions_ended', 'password_reset_asked', 'password_reset', 'password_changed', 'factor_activated', 'factor_deactivated', 'recovery_codes_made', 'recovery_code_used', 'factor_reset', 'invited', 'invitation_accepted', 'invitation_declined', 'invitation_withdrawn', 'access_added', 'role_changed', 'access_ended', 'user_deactivated', 'user_reactivated', 'email_changed', 'administrator_changed', 'rate_limited', 'form_refused', 'refused', 'not_found', 'file_refused', 'exported', 'imported', 'record_copied', 'record_erased', 'legal_hold', 'ssn_revealed', 'many_searches', 'many_records', 'many_reveals', 'limit_lifted', 'limit_reached', 'break_glass', 'break_glass_ended'])), name='security_event_kind_is_known', violation_error_message='Choose a kind of security event.'),
-                ],
-                'indexes': [
-                    models.Index(fields=['-at', '-id'], name='security_newest'),
-                    models.Index(fields=['organization', '-at', '-id'], name='security_of_organization'),
-                    models.Index(fields=['user', '-at', '-id'], name='security_by_user'),
-                    models.Index(fields=['kind', '-at', '-id'], name='security_by_kind'),
-                ],
-                'ordering': ['-at', '-id'],
-            }),
-            migrations.CreateModel(name='UseCount', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('searches', 'searches'), ('clients', 'clients opened'), ('reveals', 'SSNs revealed'), ('downloads', 'files opened'), ('exports', 'rows exported'), ('lookups', 'users looked up'), ('reports', 'duplicates reported'), ('uploads', 'megabytes uploaded'), ('new_clients', 'clients added'), ('transfers', 'exports and imports'), ('emergencies', 'requests for emergency access')], max_length=20)),
-                ('hour', models.DateTimeField()),
-                ('count', models.PositiveBigIntegerField(default=0)),
-                ('minute', models.DateTimeField()),
-                ('count_in_minute', models.PositiveBigIntegerField(default=0)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'constraints': [
-                    models.UniqueConstraint(fields=('user', 'kind', 'hour'), name='use_counted_once_an_hour', violation_error_message='There is one count of a kind for each user and hour.'),
-                    models.CheckConstraint(condition=models.Q(('kind__in', ['searches', 'clients', 'reveals', 'downloads', 'exports', 'lookups', 'reports', 'uploads', 'new_clients', 'transfers', 'emergencies'])), name='use_kind_is_known', violation_error_message='Choose a kind of use that is counted.'),
-                ],
-                'indexes': [
-                    models.Index(fields=['hour'], name='use_by_hour'),
-                ],
-            }),
+                ('organization', Silent('agencies.organization', null=True)),
+                ('subject', Key(USER, PROTECT, null=True, related_name='+')),
+                ('user', Silent(USER, null=True)),
+            ], constraints=[
+                CheckConstraint(name='security_event_kind_is_known', condition=Q(kind__in=['log_in', 'log_in_failed', 'second_factor_failed', 'reauthenticated', 'new_browser', 'log_out', 'idle_log_out', 'sessions_ended', 'password_reset_asked', 'password_reset', 'password_changed', 'factor_activated', 'factor_deactivated', 'recovery_codes_made', 'recovery_code_used', 'factor_reset', 'invited', 'invitation_accepted', 'invitation_declined', 'invitation_withdrawn', 'access_added', 'role_changed', 'access_ended', 'user_deactivated', 'user_reactivated', 'email_changed', 'administrator_changed', 'rate_limited', 'form_refused', 'refused', 'not_found', 'file_refused', 'exported', 'imported', 'record_copied', 'record_erased', 'legal_hold', 'ssn_revealed', 'many_searches', 'many_records', 'many_reveals', 'limit_lifted', 'limit_reached', 'break_glass', 'break_glass_ended']), violation_error_message='Choose a kind of security event.'),
+            ], indexes=[
+                Index(name='security_newest', fields=['-at', '-id']),
+                Index(name='security_of_organization', fields=['organization', '-at', '-id']),
+                Index(name='security_by_user', fields=['user', '-at', '-id']),
+                Index(name='security_by_kind', fields=['kind', '-at', '-id']),
+            ], triggers=[APPEND_ONLY, NOT_TRUNCATED], ordering=['-at', '-id']),
+            Table('UseCount', [
+                ('kind', models.CharField(max_length=20, choices=[('searches', 'searches'), ('clients', 'clients opened'), ('reveals', 'SSNs revealed'), ('downloads', 'files opened'), ('exports', 'rows exported'), ('lookups', 'users looked up'), ('reports', 'duplicates reported'), ('uploads', 'megabytes uploaded'), ('new_clients', 'clients added'), ('transfers', 'exports and imports'), ('emergencies', 'requests for emergency access')])),
+                *each(models.DateTimeField(), 'hour', 'minute'),
+                *each(models.PositiveBigIntegerField(default=0), 'count', 'count_in_minute'),
+                *each(models.DateTimeField(null=True), 'asked_at', 'stopped_at'),
+                ('reason', models.CharField(max_length=200, blank=True)),
+                ('user', Key(USER, CASCADE, related_name='+', db_index=False)),
+            ], constraints=[
+                UniqueConstraint(name='use_counted_once_an_hour', fields=['user', 'kind', 'hour'], violation_error_message='There is one count of a kind for each user and hour.'),
+                CheckConstraint(name='use_kind_is_known', condition=Q(kind__in=['searches', 'clients', 'reveals', 'downloads', 'exports', 'lookups', 'reports', 'uploads', 'new_clients', 'transfers', 'emergencies']), violation_error_message='Choose a kind of use that is counted.'),
+            ], indexes=[Index(name='use_by_hour', fields=['hour'])]),
             History('User', exclude=['password', 'last_login', 'pinned', 'sessions_round', 'groups', 'user_permissions', 'date_updated', 'user_id'], by_time=True),
-            migrations.CreateModel(name='UserSession', fields=[
-                ('key_hash', records.migrations._fields.UniqueKeyField(max_length=64, primary_key=True, serialize=False)),
-                ('owner', models.CharField(blank=True, max_length=64)),
+            Table('UserSession', [
+                ('key_hash', UniqueKeyField(primary_key=True, max_length=64, serialize=False)),
+                ('owner', models.CharField(max_length=64, blank=True)),
                 ('data', models.TextField(blank=True)),
-                ('ended_as', models.CharField(blank=True, choices=[('another_log_in', 'You were logged out because you logged in on another computer.'), ('ended_elsewhere', 'You ended this session from another computer.'), ('security_change', 'You were logged out because the password or the two-step log-in of your account was changed. Log in again.'), ('by_officer', 'Your session was ended by an administrator. Log in again.')], max_length=20)),
+                ('ended_as', models.CharField(max_length=20, blank=True, choices=[('another_log_in', 'You were logged out because you logged in on another computer.'), ('ended_elsewhere', 'You ended this session from another computer.'), ('security_change', 'You were logged out because the password or the two-step log-in of your account was changed. Log in again.'), ('by_officer', 'Your session was ended by an administrator. Log in again.')])),
                 ('expires_at', models.DateTimeField(db_index=True)),
-            ], options={
-                'indexes': [
-                    models.Index(condition=models.Q(('owner', ''), _negated=True), fields=['owner'], name='session_of_its_owner'),
-                ],
-            }),
-            migrations.CreateModel(name='Affiliation', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('breaks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, db_default=[], default=list, editable=False, size=None)),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('affiliation_id', records.migrations._fields.UniqueKeyField(editable=False, max_length=32, unique=True)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to='agencies.project')),
-                ('res_project', models.ForeignKey(help_text='The project whose residents this one serves.', on_delete=django.db.models.deletion.CASCADE, related_name='affiliated', to='agencies.project', verbose_name='residential project')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(models.Q(('breaks__contains', ['affiliation_once']), _negated=True), ('date_deleted', None)), fields=('project', 'res_project'), name='affiliation_once', violation_error_message='This residential project is named already.'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('res_project', models.F('project')), _negated=True), ('breaks__contains', ['affiliation_with_another_project']), _connector='OR'), name='affiliation_with_another_project', violation_error_message='Choose another project than this one.'),
-                ],
-                'default_manager_name': 'objects',
-                'ordering': ['res_project__project_name', 'pk'],
-            }),
+            ], indexes=[Index(name='session_of_its_owner', fields=['owner'], condition=~Q(owner=''))]),
+            Table('Affiliation', [
+                breaks(),
+                *each(models.DateTimeField(default=timezone.now, editable=False), 'date_created', 'date_updated'),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('affiliation_id', UniqueKeyField(max_length=32, unique=True, editable=False)),
+                *each(Silent(USER, null=True, editable=False), 'created_by', 'updated_by'),
+                ('project', Key('agencies.project', CASCADE, related_name='affiliations')),
+                ('res_project', Key('agencies.project', CASCADE, verbose_name='residential project', help_text='The project whose residents this one serves.', related_name='affiliated')),
+            ], constraints=[
+                UniqueConstraint(name='affiliation_once', fields=['project', 'res_project'], condition=Q(~Q(breaks__contains=['affiliation_once']), date_deleted=None), violation_error_message='This residential project is named already.'),
+                CheckConstraint(name='affiliation_with_another_project', condition=~Q(res_project=F('project')) | Q(breaks__contains=['affiliation_with_another_project']), violation_error_message='Choose another project than this one.'),
+            ], default_manager_name='objects', ordering=['res_project__project_name', 'pk']),
             History('Affiliation', read_by=['project']),
-            migrations.CreateModel(name='CEParticipation', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('breaks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, db_default=[], default=list, editable=False, size=None)),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('ce_participation_id', records.migrations._fields.UniqueKeyField(editable=False, max_length=32, unique=True)),
-                ('access_point', models.PositiveSmallIntegerField(choices=[(0, 'No'), (1, 'Yes')], help_text='Whether people come into coordinated entry through this project.', verbose_name='access point')),
-                ('prevention_assessment', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'No'), (1, 'Yes')], help_text='Asked of access points.', null=True, verbose_name='homelessness prevention assessment, screening or referral')),
-                ('crisis_assessment', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'No'), (1, 'Yes')], help_text='Asked of access points.', null=True, verbose_name='crisis assessment, screening or referral')),
-                ('housing_assessment', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'No'), (1, 'Yes')], help_text='Asked of access points.', null=True, verbose_name='housing assessment, screening or referral')),
-                ('direct_services', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'No'), (1, 'Yes')], help_text='Asked of access points.', null=True, verbose_name='direct services (search, placement, crisis, financial)')),
-                ('receives_referrals', models.PositiveSmallIntegerField(choices=[(0, 'No'), (1, 'Yes')], help_text='Whether the project takes clients whom coordinated entry refers.', verbose_name='receives referrals')),
-                ('ce_participation_status_start_date', models.DateField(help_text='The first day on which this was so.', verbose_name='start date')),
-                ('ce_participation_status_end_date', models.DateField(blank=True, help_text='Empty while it goes on.', null=True, verbose_name='end date')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ce_participation', to='agencies.project')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(models.Q(('access_point', None), ('access_point__in', [0, 1]), _connector='OR'), models.Q(('receives_referrals', None), ('receives_referrals__in', [0, 1]), _connector='OR'), models.Q(('prevention_assessment', None), ('prevention_assessment__in', [0, 1]), _connector='OR'), models.Q(('crisis_assessment', None), ('crisis_assessment__in', [0, 1]), _connector='OR'), models.Q(('housing_assessment', None), ('housing_assessment__in', [0, 1]), _connector='OR'), models.Q(('direct_services', None), ('direct_services__in', [0, 1]), _connector='OR')), name='ce_participation_codes_are_known', violation_error_message='Choose yes or no.'),
-                    models.CheckConstraint(condition=models.Q(models.Q(('access_point', 1), _negated=True), models.Q(('crisis_assessment__isnull', False), ('direct_services__isnull', False), ('housing_assessment__isnull', False), ('prevention_assessment__isnull', False)), ('breaks__contains', ['access_point_says_what_it_offers']), _connector='OR'), name='access_point_says_what_it_offers', violation_error_message='Say of an access point whether it offers each of the assessments and direct services.'),
-                    models.CheckConstraint(condition=models.Q(('ce_participation_status_end_date', None), ('ce_participation_status_end_date__gte', models.F('ce_participation_status_start_date')), ('breaks__contains', ['ce_participation_ends_after_start']), _connector='OR'), name='ce_participation_ends_after_start', violation_error_message='The end date cannot be before the start date.'),
-                ],
-                'default_manager_name': 'objects',
-                'ordering': ['-ce_participation_status_start_date', 'pk'],
-                'verbose_name': 'coordinated entry participation',
-                'verbose_name_plural': 'coordinated entry participation',
-            }),
+            Table('CEParticipation', [
+                breaks(),
+                *each(models.DateTimeField(default=timezone.now, editable=False), 'date_created', 'date_updated'),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('ce_participation_id', UniqueKeyField(max_length=32, unique=True, editable=False)),
+                ('access_point', models.PositiveSmallIntegerField(verbose_name='access point', choices=YES_NO_ONLY, help_text='Whether people come into coordinated entry through this project.')),
+                *each(models.PositiveSmallIntegerField(blank=True, null=True, choices=YES_NO_ONLY, help_text='Asked of access points.'),
+                    prevention_assessment='homelessness prevention assessment, screening or referral',
+                    crisis_assessment='crisis assessment, screening or referral', housing_assessment='housing assessment, screening or referral',
+                    direct_services='direct services (search, placement, crisis, financial)',
+                ),
+                ('receives_referrals', models.PositiveSmallIntegerField(verbose_name='receives referrals', choices=YES_NO_ONLY, help_text='Whether the project takes clients whom coordinated entry refers.')),
+                ('ce_participation_status_start_date', models.DateField(verbose_name='start date', help_text='The first day on which this was so.')),
+                ('ce_participation_status_end_date', models.DateField(verbose_name='end date', blank=True, null=True, help_text='Empty while it goes on.')),
+                *each(Silent(USER, null=True, editable=False), 'created_by', 'updated_by'),
+                ('project', Key('agencies.project', CASCADE, related_name='ce_participation')),
+            ], constraints=[
+                CheckConstraint(name='ce_participation_codes_are_known', condition=Q(Q(access_point=None) | Q(access_point__in=[0, 1]), Q(receives_referrals=None) | Q(receives_referrals__in=[0, 1]), Q(prevention_assessment=None) | Q(prevention_assessment__in=[0, 1]), Q(crisis_assessment=None) | Q(crisis_assessment__in=[0, 1]), Q(housing_assessment=None) | Q(housing_assessment__in=[0, 1]), Q(direct_services=None) | Q(direct_services__in=[0, 1])), violation_error_message='Choose yes or no.'),
+                CheckConstraint(name='access_point_says_what_it_offers', condition=~Q(access_point=1) | Q(crisis_assessment__isnull=False, direct_services__isnull=False, housing_assessment__isnull=False, prevention_assessment__isnull=False) | Q(breaks__contains=['access_point_says_what_it_offers']), violation_error_message='Say of an access point whether it offers each of the assessments and direct services.'),
+                CheckConstraint(name='ce_participation_ends_after_start', condition=Q(ce_participation_status_end_date=None) | Q(ce_participation_status_end_date__gte=F('ce_participation_status_start_date')) | Q(breaks__contains=['ce_participation_ends_after_start']), violation_error_message='The end date cannot be before the start date.'),
+            ], default_manager_name='objects', ordering=['-ce_participation_status_start_date', 'pk'], verbose_name='coordinated entry participation', verbose_name_plural='coordinated entry participation'),
             History('CEParticipation', read_by=['project']),
-            migrations.CreateModel(name='Funder', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('breaks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, db_default=[], default=list, editable=False, size=None)),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('funder_id', records.migrations._fields.UniqueKeyField(editable=False, max_length=32, unique=True)),
-                ('funder', models.PositiveSmallIntegerField(choices=[(1, 'HUD: CoC - Homelessness Prevention (High Performing Communities Only)'), (2, 'HUD: CoC - Permanent Supportive Housing'), (3, 'HUD: CoC - Rapid Re-Housing'), (4, 'HUD: CoC - Supportive Services Only'), (5, 'HUD: CoC - Transitional Housing'), (6, 'HUD: CoC - Safe Haven'), (7, 'HUD: CoC - Single Room Occupancy (SRO)'), (8, 'HUD: ESG - Emergency Shelter (operating and/or essential services)'), (9, 'HUD: ESG - Homelessness Prevention'), (10, 'HUD: ESG - Rapid Rehousing'), (11, 'HUD: ESG - Street Outreach'), (13, 'HUD: HOPWA - Hotel/Motel Vouchers'), (14, 'HUD: HOPWA - Housing Information'), (15, 'HUD: HOPWA - Permanent Housing (facility based or TBRA)'), (16, 'HUD: HOPWA - Permanent Housing Placement'), (17, 'HUD: HOPWA - Short-Term Rent, Mortgage, Utility assistance'), (18, 'HUD: HOPWA - Short-Term Supportive Facility'), (19, 'HUD: HOPWA - Transitional Housing (facility based or TBRA)'), (20, 'HUD: HUD/VASH'), (21, 'HHS: PATH - Street Outreach & Supportive Services Only'), (22, 'HHS: RHY - Basic Center Program (prevention and shelter)'), (23, 'HHS: RHY - Maternity Group Home for Pregnant and Parenting Youth'), (24, 'HHS: RHY - Transitional Living Program'), (25, 'HHS: RHY - Street Outreach Project'), (26, 'HHS: RHY - Demonstration Project'), (27, 'VA: CRS Contract Residential Services'), (30, 'VA: Community Contract Safe Haven Program'), (32, 'VA: Compensated Work Therapy Transitional Residence'), (33, 'VA: Supportive Services for Veteran Families'), (34, 'N/A'), (35, 'HUD: Pay for Success'), (36, 'HUD: Public and Indian Housing (PIH) Programs'), (37, 'VA: Grant Per Diem - Bridge Housing'), (38, 'VA: Grant Per Diem - Low Demand'), (39, 'VA: Grant Per Diem - Hospital to Housing'), (40, 'VA: Grant Per Diem - Clinical Treatment'), (41, 'VA: Grant Per Diem - Service Intensive Transitional Housing'), (42, 'VA: Grant Per Diem - Transition in Place'), (43, 'HUD: CoC - Youth Homeless Demonstration Program (YHDP)'), (44, 'HUD: CoC - Joint Component TH/RRH'), (45, 'VA: Grant Per Diem - Case Management/Housing Retention'), (46, 'Local or Other Funding Source'), (50, 'HUD: HOME'), (51, 'HUD: HOME (ARP)'), (52, 'HUD: PIH (Emergency Housing Voucher)'), (53, 'HUD: ESG - RUSH'), (54, 'HUD: Unsheltered Special NOFO'), (55, 'HUD: Rural Special NOFO'), (56, 'HUD: CoC Builds'), (12, 'HUD: Rural Housing Stability Assistance Program [Deprecated]'), (47, 'HUD: ESG - CV [Deprecated]'), (48, 'HUD: HOPWA - CV [Deprecated]'), (49, 'HUD: CoC - Joint Component RRH/PSH [Deprecated]')], help_text='The federal program and its component that pays; N/A where no federal program does.', verbose_name='funding source')),
-                ('other_funder', models.CharField(blank=True, help_text='For Local or Other Funding Source alone.', max_length=100, verbose_name='name of the other funding source')),
-                ('grant_id', models.CharField(blank=True, help_text='The number of the grant agreement, or a name by which you know the grant.', max_length=100, verbose_name='grant identifier')),
-                ('start_date', models.DateField(help_text='The first day of the grant term.', verbose_name='grant start date')),
-                ('end_date', models.DateField(blank=True, help_text='Empty while the grant goes on.', null=True, verbose_name='grant end date')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='funders', to='agencies.project')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('funder', None), ('funder__in', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 30, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 55, 56, 12, 47, 48, 49]), _connector='OR'), name='funder_is_known', violation_error_message="Choose one of HUD's funding sources."),
-                    models.CheckConstraint(condition=models.Q(('end_date', None), ('end_date__gte', models.F('start_date')), ('breaks__contains', ['funder_ends_after_start']), _connector='OR'), name='funder_ends_after_start', violation_error_message='The end date cannot be before the start date.'),
-                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('funder', 46), _negated=True), ('other_funder', '')), models.Q(models.Q(('other_funder', ''), _negated=True), ('funder', 46)), ('breaks__contains', ['other_funder_is_named']), _connector='OR'), name='other_funder_is_named', violation_error_message='Name the other funding source, for Local or Other Funding Source alone.'),
-                ],
-                'default_manager_name': 'objects',
-                'ordering': ['-start_date', 'funder', 'pk'],
-            }),
+            Table('Funder', [
+                breaks(),
+                *each(models.DateTimeField(default=timezone.now, editable=False), 'date_created', 'date_updated'),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('funder_id', UniqueKeyField(max_length=32, unique=True, editable=False)),
+                ('funder', models.PositiveSmallIntegerField(verbose_name='funding source', choices=[(1, 'HUD: CoC - Homelessness Prevention (High Performing Communities Only)'), (2, 'HUD: CoC - Permanent Supportive Housing'), (3, 'HUD: CoC - Rapid Re-Housing'), (4, 'HUD: CoC - Supportive Services Only'), (5, 'HUD: CoC - Transitional Housing'), (6, 'HUD: CoC - Safe Haven'), (7, 'HUD: CoC - Single Room Occupancy (SRO)'), (8, 'HUD: ESG - Emergency Shelter (operating and/or essential services)'), (9, 'HUD: ESG - Homelessness Prevention'), (10, 'HUD: ESG - Rapid Rehousing'), (11, 'HUD: ESG - Street Outreach'), (13, 'HUD: HOPWA - Hotel/Motel Vouchers'), (14, 'HUD: HOPWA - Housing Information'), (15, 'HUD: HOPWA - Permanent Housing (facility based or TBRA)'), (16, 'HUD: HOPWA - Permanent Housing Placement'), (17, 'HUD: HOPWA - Short-Term Rent, Mortgage, Utility assistance'), (18, 'HUD: HOPWA - Short-Term Supportive Facility'), (19, 'HUD: HOPWA - Transitional Housing (facility based or TBRA)'), (20, 'HUD: HUD/VASH'), (21, 'HHS: PATH - Street Outreach & Supportive Services Only'), (22, 'HHS: RHY - Basic Center Program (prevention and shelter)'), (23, 'HHS: RHY - Maternity Group Home for Pregnant and Parenting Youth'), (24, 'HHS: RHY - Transitional Living Program'), (25, 'HHS: RHY - Street Outreach Project'), (26, 'HHS: RHY - Demonstration Project'), (27, 'VA: CRS Contract Residential Services'), (30, 'VA: Community Contract Safe Haven Program'), (32, 'VA: Compensated Work Therapy Transitional Residence'), (33, 'VA: Supportive Services for Veteran Families'), (34, 'N/A'), (35, 'HUD: Pay for Success'), (36, 'HUD: Public and Indian Housing (PIH) Programs'), (37, 'VA: Grant Per Diem - Bridge Housing'), (38, 'VA: Grant Per Diem - Low Demand'), (39, 'VA: Grant Per Diem - Hospital to Housing'), (40, 'VA: Grant Per Diem - Clinical Treatment'), (41, 'VA: Grant Per Diem - Service Intensive Transitional Housing'), (42, 'VA: Grant Per Diem - Transition in Place'), (43, 'HUD: CoC - Youth Homeless Demonstration Program (YHDP)'), (44, 'HUD: CoC - Joint Component TH/RRH'), (45, 'VA: Grant Per Diem - Case Management/Housing Retention'), (46, 'Local or Other Funding Source'), (50, 'HUD: HOME'), (51, 'HUD: HOME (ARP)'), (52, 'HUD: PIH (Emergency Housing Voucher)'), (53, 'HUD: ESG - RUSH'), (54, 'HUD: Unsheltered Special NOFO'), (55, 'HUD: Rural Special NOFO'), (56, 'HUD: CoC Builds'), (12, 'HUD: Rural Housing Stability Assistance Program [Deprecated]'), (47, 'HUD: ESG - CV [Deprecated]'), (48, 'HUD: HOPWA - CV [Deprecated]'), (49, 'HUD: CoC - Joint Component RRH/PSH [Deprecated]')], help_text='The federal program and its component that pays; N/A where no federal program does.')),
+                ('other_funder', models.CharField(verbose_name='name of the other funding source', max_length=100, blank=True, help_text='For Local or Other Funding Source alone.')),
+                ('grant_id', models.CharField(verbose_name='grant identifier', max_length=100, blank=True, help_text='The number of the grant agreement, or a name by which you know the grant.')),
+                ('start_date', models.DateField(verbose_name='grant start date', help_text='The first day of the grant term.')),
+                ('end_date', models.DateField(verbose_name='grant end date', blank=True, null=True, help_text='Empty while the grant goes on.')),
+                *each(Silent(USER, null=True, editable=False), 'created_by', 'updated_by'),
+                ('project', Key('agencies.project', CASCADE, related_name='funders')),
+            ], constraints=[
+                CheckConstraint(name='funder_is_known', condition=Q(funder=None) | Q(funder__in=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 30, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 55, 56, 12, 47, 48, 49]), violation_error_message="Choose one of HUD's funding sources."),
+                CheckConstraint(name='funder_ends_after_start', condition=Q(end_date=None) | Q(end_date__gte=F('start_date')) | Q(breaks__contains=['funder_ends_after_start']), violation_error_message='The end date cannot be before the start date.'),
+                CheckConstraint(name='other_funder_is_named', condition=Q(~Q(funder=46), other_funder='') | Q(~Q(other_funder=''), funder=46) | Q(breaks__contains=['other_funder_is_named']), violation_error_message='Name the other funding source, for Local or Other Funding Source alone.'),
+            ], default_manager_name='objects', ordering=['-start_date', 'funder', 'pk']),
             History('Funder', read_by=['project']),
-            migrations.CreateModel(name='HMISParticipation', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('breaks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, db_default=[], default=list, editable=False, size=None)),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('hmis_participation_id', records.migrations._fields.UniqueKeyField(editable=False, max_length=32, unique=True)),
-                ('hmis_participation_type', models.PositiveSmallIntegerField(choices=[(0, 'Not Participating'), (1, 'HMIS Participating'), (2, 'Comparable Database Participating')], help_text='Victim service providers use a comparable database.', verbose_name='participation')),
-                ('hmis_participation_status_start_date', models.DateField(help_text='The first day on which this was so.', verbose_name='start date')),
-                ('hmis_participation_status_end_date', models.DateField(blank=True, help_text='Empty while it goes on.', null=True, verbose_name='end date')),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hmis_participation', to='agencies.project')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('hmis_participation_type', None), ('hmis_participation_type__in', [0, 1, 2]), _connector='OR'), name='hmis_participation_is_known', violation_error_message='Choose whether the project participates in the HMIS.'),
-                    models.CheckConstraint(condition=models.Q(('hmis_participation_status_end_date', None), ('hmis_participation_status_end_date__gte', models.F('hmis_participation_status_start_date')), ('breaks__contains', ['hmis_participation_ends_after_start']), _connector='OR'), name='hmis_participation_ends_after_start', violation_error_message='The end date cannot be before the start date.'),
-                ],
-                'default_manager_name': 'objects',
-                'ordering': ['-hmis_participation_status_start_date', 'pk'],
-                'verbose_name': 'HMIS participation',
-                'verbose_name_plural': 'HMIS participation',
-            }),
+            Table('HMISParticipation', [
+                breaks(),
+                *each(models.DateTimeField(default=timezone.now, editable=False), 'date_created', 'date_updated'),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('hmis_participation_id', UniqueKeyField(max_length=32, unique=True, editable=False)),
+                ('hmis_participation_type', models.PositiveSmallIntegerField(verbose_name='participation', choices=[(0, 'Not Participating'), (1, 'HMIS Participating'), (2, 'Comparable Database Participating')], help_text='Victim service providers use a comparable database.')),
+                ('hmis_participation_status_start_date', models.DateField(verbose_name='start date', help_text='The first day on which this was so.')),
+                ('hmis_participation_status_end_date', models.DateField(verbose_name='end date', blank=True, null=True, help_text='Empty while it goes on.')),
+                *each(Silent(USER, null=True, editable=False), 'created_by', 'updated_by'),
+                ('project', Key('agencies.project', CASCADE, related_name='hmis_participation')),
+            ], constraints=[
+                CheckConstraint(name='hmis_participation_is_known', condition=Q(hmis_participation_type=None) | Q(hmis_participation_type__in=[0, 1, 2]), violation_error_message='Choose whether the project participates in the HMIS.'),
+                CheckConstraint(name='hmis_participation_ends_after_start', condition=Q(hmis_participation_status_end_date=None) | Q(hmis_participation_status_end_date__gte=F('hmis_participation_status_start_date')) | Q(breaks__contains=['hmis_participation_ends_after_start']), violation_error_message='The end date cannot be before the start date.'),
+            ], default_manager_name='objects', ordering=['-hmis_participation_status_start_date', 'pk'], verbose_name='HMIS participation', verbose_name_plural='HMIS participation'),
             History('HMISParticipation', read_by=['project']),
-            migrations.CreateModel(name='Inventory', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('breaks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, db_default=[], default=list, editable=False, size=None)),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('inventory_id', records.migrations._fields.UniqueKeyField(editable=False, max_length=32, unique=True)),
-                ('coc_code', models.CharField(blank=True, help_text="One of the project's Continuums of Care.", max_length=6, verbose_name='CoC code')),
+            Table('Inventory', [
+                breaks(),
+                *each(models.DateTimeField(default=timezone.now, editable=False), 'date_created', 'date_updated'),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('inventory_id', UniqueKeyField(max_length=32, unique=True, editable=False)),
+                ('coc_code', models.CharField(verbose_name='CoC code', max_length=6, blank=True, help_text="One of the project's Continuums of Care.")),
                 ('household_type', models.PositiveSmallIntegerField(choices=[(1, 'Households without children'), (3, 'Households with at least one adult and one child'), (4, 'Households with only children')])),
-                ('availability', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Year-round'), (2, 'Seasonal'), (3, 'Overflow')], help_text='Asked of emergency shelters alone.', null=True)),
-                ('unit_inventory', models.IntegerField(help_text='All units for this kind of household.', validators=[django.core.validators.MinValueValidator(0)], verbose_name='units')),
-                ('bed_inventory', models.IntegerField(help_text='All beds; those below add up to it.', validators=[django.core.validators.MinValueValidator(0)], verbose_name='beds')),
-                ('ch_vet_bed_inventory', models.IntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='beds for chronically homeless veterans')),
-                ('youth_vet_bed_inventory', models.IntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='beds for youth veterans')),
-                ('vet_bed_inventory', models.IntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='beds for any other veterans')),
-                ('ch_youth_bed_inventory', models.IntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='beds for chronically homeless youth')),
-                ('youth_bed_inventory', models.IntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='beds for any other youth')),
-                ('ch_bed_inventory', models.IntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='beds for any other chronically homeless')),
-                ('other_bed_inventory', models.IntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='non-dedicated beds')),
-                ('es_bed_type', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Facility-based'), (2, 'Voucher'), (3, 'Other')], help_text='Asked of emergency shelters alone.', null=True, verbose_name='bed type')),
+                ('availability', models.PositiveSmallIntegerField(blank=True, null=True, choices=[(1, 'Year-round'), (2, 'Seasonal'), (3, 'Overflow')], help_text='Asked of emergency shelters alone.')),
+                ('unit_inventory', models.IntegerField(verbose_name='units', help_text='All units for this kind of household.', validators=[MinValueValidator(0)])),
+                ('bed_inventory', models.IntegerField(verbose_name='beds', help_text='All beds; those below add up to it.', validators=[MinValueValidator(0)])),
+                *each(models.IntegerField(blank=True, null=True, validators=[MinValueValidator(0)]),
+                    ch_vet_bed_inventory='beds for chronically homeless veterans', youth_vet_bed_inventory='beds for youth veterans',
+                    vet_bed_inventory='beds for any other veterans', ch_youth_bed_inventory='beds for chronically homeless youth',
+                    youth_bed_inventory='beds for any other youth', ch_bed_inventory='beds for any other chronically homeless',
+                    other_bed_inventory='non-dedicated beds',
+                ),
+                ('es_bed_type', models.PositiveSmallIntegerField(verbose_name='bed type', blank=True, null=True, choices=[(1, 'Facility-based'), (2, 'Voucher'), (3, 'Other')], help_text='Asked of emergency shelters alone.')),
                 ('inventory_start_date', models.DateField(help_text='The first day on which these beds were there.')),
-                ('inventory_end_date', models.DateField(blank=True, help_text='The last day. When the number changes, end this row and add another.', null=True)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inventory', to='agencies.project')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('coc_code', ''), ('coc_code__regex', '^[A-Za-z]{2}-[0-9]{3}$'), ('breaks__contains', ['inventory_coc_code_is_written']), _connector='OR'), name='inventory_coc_code_is_written', violation_error_message='Enter the code as two letters, a dash and three digits, such as CA-501.'),
-                    models.CheckConstraint(condition=models.Q(('household_type', None), ('household_type__in', [1, 3, 4]), _connector='OR'), name='inventory_household_type_is_known', violation_error_message='Choose one of the listed kinds of household.'),
-                    models.CheckConstraint(condition=models.Q(('availability', None), ('availability__in', [1, 2, 3]), _connector='OR'), name='inventory_availability_is_known', violation_error_message='Choose year-round, seasonal or overflow.'),
-                    models.CheckConstraint(condition=models.Q(('es_bed_type', None), ('es_bed_type__in', [1, 2, 3]), _connector='OR'), name='inventory_bed_type_is_known', violation_error_message='Choose facility-based, voucher or other.'),
-                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('unit_inventory', None), ('unit_inventory__gte', 0), _connector='OR'), models.Q(('bed_inventory', None), ('bed_inventory__gte', 0), _connector='OR'), models.Q(('ch_vet_bed_inventory', None), ('ch_vet_bed_inventory__gte', 0), _connector='OR'), models.Q(('youth_vet_bed_inventory', None), ('youth_vet_bed_inventory__gte', 0), _connector='OR'), models.Q(('vet_bed_inventory', None), ('vet_bed_inventory__gte', 0), _connector='OR'), models.Q(('ch_youth_bed_inventory', None), ('ch_youth_bed_inventory__gte', 0), _connector='OR'), models.Q(('youth_bed_inventory', None), ('youth_bed_inventory__gte', 0), _connector='OR'), models.Q(('ch_bed_inventory', None), ('ch_bed_inventory__gte', 0), _connector='OR'), models.Q(('other_bed_inventory', None), ('other_bed_inventory__gte', 0), _connector='OR')), ('breaks__contains', ['inventory_not_negative']), _connector='OR'), name='inventory_not_negative', violation_error_message='Enter numbers of beds and units that are 0 or more.'),
-                    models.CheckConstraint(condition=models.Q(('inventory_end_date', None), ('inventory_end_date__gte', models.F('inventory_start_date')), ('breaks__contains', ['inventory_ends_after_start']), _connector='OR'), name='inventory_ends_after_start', violation_error_message='The end date cannot be before the start date.'),
-                ],
-                'default_manager_name': 'objects',
-                'ordering': ['-inventory_start_date', 'household_type', 'pk'],
-                'verbose_name': 'bed and unit inventory',
-                'verbose_name_plural': 'bed and unit inventory',
-            }),
+                ('inventory_end_date', models.DateField(blank=True, null=True, help_text='The last day. When the number changes, end this row and add another.')),
+                *each(Silent(USER, null=True, editable=False), 'created_by', 'updated_by'),
+                ('project', Key('agencies.project', CASCADE, related_name='inventory')),
+            ], constraints=[
+                CheckConstraint(name='inventory_coc_code_is_written', condition=Q(coc_code='') | Q(coc_code__regex='^[A-Za-z]{2}-[0-9]{3}$') | Q(breaks__contains=['inventory_coc_code_is_written']), violation_error_message='Enter the code as two letters, a dash and three digits, such as CA-501.'),
+                CheckConstraint(name='inventory_household_type_is_known', condition=Q(household_type=None) | Q(household_type__in=[1, 3, 4]), violation_error_message='Choose one of the listed kinds of household.'),
+                CheckConstraint(name='inventory_availability_is_known', condition=Q(availability=None) | Q(availability__in=[1, 2, 3]), violation_error_message='Choose year-round, seasonal or overflow.'),
+                CheckConstraint(name='inventory_bed_type_is_known', condition=Q(es_bed_type=None) | Q(es_bed_type__in=[1, 2, 3]), violation_error_message='Choose facility-based, voucher or other.'),
+                CheckConstraint(name='inventory_not_negative', condition=Q(Q(unit_inventory=None) | Q(unit_inventory__gte=0), Q(bed_inventory=None) | Q(bed_inventory__gte=0), Q(ch_vet_bed_inventory=None) | Q(ch_vet_bed_inventory__gte=0), Q(youth_vet_bed_inventory=None) | Q(youth_vet_bed_inventory__gte=0), Q(vet_bed_inventory=None) | Q(vet_bed_inventory__gte=0), Q(ch_youth_bed_inventory=None) | Q(ch_youth_bed_inventory__gte=0), Q(youth_bed_inventory=None) | Q(youth_bed_inventory__gte=0), Q(ch_bed_inventory=None) | Q(ch_bed_inventory__gte=0), Q(other_bed_inventory=None) | Q(other_bed_inventory__gte=0)) | Q(breaks__contains=['inventory_not_negative']), violation_error_message='Enter numbers of beds and units that are 0 or more.'),
+                CheckConstraint(name='inventory_ends_after_start', condition=Q(inventory_end_date=None) | Q(inventory_end_date__gte=F('inventory_start_date')) | Q(breaks__contains=['inventory_ends_after_start']), violation_error_message='The end date cannot be before the start date.'),
+            ], default_manager_name='objects', ordering=['-inventory_start_date', 'household_type', 'pk'], verbose_name='bed and unit inventory', verbose_name_plural='bed and unit inventory'),
             History('Inventory', read_by=['project']),
-            migrations.CreateModel(name='ProjectCoC', fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('breaks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), blank=True, db_default=[], default=list, editable=False, size=None)),
-                ('date_created', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_updated', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('date_deleted', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('project_coc_id', records.migrations._fields.UniqueKeyField(editable=False, max_length=32, unique=True)),
-                ('coc_code', models.CharField(help_text="HUD's code of the Continuum of Care: two letters, a dash, three digits.", max_length=6, verbose_name='CoC code')),
-                ('geocode', models.CharField(blank=True, help_text="HUD's six-digit code of the place where most of the project's work is done.", max_length=6)),
-                ('address1', models.CharField(blank=True, help_text='The principal site. Victim service providers and scattered sites may leave it empty.', max_length=100, verbose_name='address line 1')),
-                ('address2', models.CharField(blank=True, max_length=100, verbose_name='address line 2')),
-                ('city', models.CharField(blank=True, max_length=50)),
-                ('state', models.CharField(blank=True, help_text='Two letters.', max_length=2)),
-                ('zip', models.CharField(blank=True, help_text='Five digits.', max_length=5, verbose_name='ZIP code')),
-                ('geography_type', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Urban'), (2, 'Suburban'), (3, 'Rural'), (99, 'Unknown / data not collected')], help_text='Urban, suburban or rural, as HUD lists the geocode.', null=True)),
-                ('created_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cocs', to='agencies.project')),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'abstract': False,
-                'constraints': [
-                    models.UniqueConstraint(condition=models.Q(models.Q(('breaks__contains', ['project_coc_once']), _negated=True), ('date_deleted', None)), fields=('project', 'coc_code'), name='project_coc_once', violation_error_message='The project has this Continuum of Care already.'),
-                    models.CheckConstraint(condition=models.Q(('coc_code__regex', '^[A-Za-z]{2}-[0-9]{3}$'), ('breaks__contains', ['project_coc_code_is_written']), _connector='OR'), name='project_coc_code_is_written', violation_error_message='Enter the code as two letters, a dash and three digits, such as CA-501.'),
-                    models.CheckConstraint(condition=models.Q(('geocode', ''), ('geocode__regex', '^[0-9]{6}$'), ('breaks__contains', ['geocode_has_six_digits']), _connector='OR'), name='geocode_has_six_digits', violation_error_message='Enter the geocode as six digits.'),
-                    models.CheckConstraint(condition=models.Q(('state', ''), ('state__regex', '^[A-Za-z]{2}$'), ('breaks__contains', ['project_state_has_two_letters']), _connector='OR'), name='project_state_has_two_letters', violation_error_message='Enter the state as two letters.'),
-                    models.CheckConstraint(condition=models.Q(('zip', ''), ('zip__regex', '^[0-9]{5}$'), ('breaks__contains', ['project_zip_has_five_digits']), _connector='OR'), name='project_zip_has_five_digits', violation_error_message='Enter the ZIP code as five digits.'),
-                    models.CheckConstraint(condition=models.Q(('geography_type', None), ('geography_type__in', [1, 2, 3, 99]), _connector='OR'), name='geography_type_is_known', violation_error_message='Choose urban, suburban, rural or unknown.'),
-                ],
-                'default_manager_name': 'objects',
-                'ordering': ['coc_code', 'pk'],
-                'verbose_name': 'Continuum of Care',
-                'verbose_name_plural': 'Continuums of Care',
-            }),
+            Table('ProjectCoC', [
+                breaks(),
+                *each(models.DateTimeField(default=timezone.now, editable=False), 'date_created', 'date_updated'),
+                ('date_deleted', models.DateTimeField(blank=True, null=True, editable=False)),
+                ('project_coc_id', UniqueKeyField(max_length=32, unique=True, editable=False)),
+                ('coc_code', models.CharField(verbose_name='CoC code', max_length=6, help_text="HUD's code of the Continuum of Care: two letters, a dash, three digits.")),
+                ('geocode', models.CharField(max_length=6, blank=True, help_text="HUD's six-digit code of the place where most of the project's work is done.")),
+                ('address1', models.CharField(verbose_name='address line 1', max_length=100, blank=True, help_text='The principal site. Victim service providers and scattered sites may leave it empty.')),
+                ('address2', models.CharField(verbose_name='address line 2', max_length=100, blank=True)),
+                ('city', models.CharField(max_length=50, blank=True)),
+                ('state', models.CharField(max_length=2, blank=True, help_text='Two letters.')),
+                ('zip', models.CharField(verbose_name='ZIP code', max_length=5, blank=True, help_text='Five digits.')),
+                ('geography_type', models.PositiveSmallIntegerField(blank=True, null=True, choices=[(1, 'Urban'), (2, 'Suburban'), (3, 'Rural'), (99, 'Unknown / data not collected')], help_text='Urban, suburban or rural, as HUD lists the geocode.')),
+                *each(Silent(USER, null=True, editable=False), 'created_by', 'updated_by'),
+                ('project', Key('agencies.project', CASCADE, related_name='cocs')),
+            ], constraints=[
+                UniqueConstraint(name='project_coc_once', fields=['project', 'coc_code'], condition=Q(~Q(breaks__contains=['project_coc_once']), date_deleted=None), violation_error_message='The project has this Continuum of Care already.'),
+                CheckConstraint(name='project_coc_code_is_written', condition=Q(coc_code__regex='^[A-Za-z]{2}-[0-9]{3}$') | Q(breaks__contains=['project_coc_code_is_written']), violation_error_message='Enter the code as two letters, a dash and three digits, such as CA-501.'),
+                CheckConstraint(name='geocode_has_six_digits', condition=Q(geocode='') | Q(geocode__regex='^[0-9]{6}$') | Q(breaks__contains=['geocode_has_six_digits']), violation_error_message='Enter the geocode as six digits.'),
+                CheckConstraint(name='project_state_has_two_letters', condition=Q(state='') | Q(state__regex='^[A-Za-z]{2}$') | Q(breaks__contains=['project_state_has_two_letters']), violation_error_message='Enter the state as two letters.'),
+                CheckConstraint(name='project_zip_has_five_digits', condition=Q(zip='') | Q(zip__regex='^[0-9]{5}$') | Q(breaks__contains=['project_zip_has_five_digits']), violation_error_message='Enter the ZIP code as five digits.'),
+                CheckConstraint(name='geography_type_is_known', condition=Q(geography_type=None) | Q(geography_type__in=[1, 2, 3, 99]), violation_error_message='Choose urban, suburban, rural or unknown.'),
+            ], default_manager_name='objects', ordering=['coc_code', 'pk'], verbose_name='Continuum of Care', verbose_name_plural='Continuums of Care'),
             History('ProjectCoC', read_by=['project']),
-            migrations.CreateModel(name='SharingPolicy', fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('policy', models.CharField(choices=[('open', 'Open'), ('parts', 'Consent for parts'), ('required', 'Consent required')], db_default='open', default='open', max_length=8)),
+            Table('SharingPolicy', [
+                ('id', models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False, serialize=False)),
+                ('policy', models.CharField(max_length=8, default='open', db_default='open', choices=SHARING)),
                 ('date_updated', models.DateTimeField(auto_now=True)),
-                ('updated_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ], options={
-                'constraints': [
-                    models.CheckConstraint(condition=models.Q(('id', 1)), name='sharing_policy_once', violation_error_message='The CoC has one sharing policy.'),
-                    models.CheckConstraint(condition=models.Q(('policy__in', ['open', 'parts', 'required'])), name='sharing_policy_is_known', violation_error_message='Choose open, consent for parts, or consent required.'),
-                ],
-                'verbose_name': 'sharing policy',
-                'verbose_name_plural': 'sharing policy',
-            }),
+                ('updated_by', Silent(USER, null=True, editable=False)),
+            ], constraints=[
+                CheckConstraint(name='sharing_policy_once', condition=Q(id=1), violation_error_message='The CoC has one sharing policy.'),
+                CheckConstraint(name='sharing_policy_is_known', condition=Q(policy__in=['open', 'parts', 'required']), violation_error_message='Choose open, consent for parts, or consent required.'),
+            ], triggers=[
+                NEVER_DELETED,
+                {'name': 'organizations_follow', 'operation': 'INSERT OR UPDATE OF "policy"', 'func': ORGANIZATIONS_FOLLOW},
+            ], verbose_name='sharing policy', verbose_name_plural='sharing policy'),
             History('SharingPolicy'),
-            pgtrigger.migrations.AddTrigger(model_name='organization', trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['organization_name_once']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['organization_name_once']::varchar[] OR ROW(NEW.date_deleted, NEW.organization_name) IS DISTINCT FROM ROW(OLD.date_deleted, OLD.organization_name)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'organization_name_once');\n    END IF;\n    RETURN NEW;", hash='7bd8b8bc16ea917166d615af30032e9030e90965', operation='UPDATE', pgid='pgtrigger_keeps_marks_1d572', table='agencies_organization', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='organization', trigger=pgtrigger.compiler.Trigger(name='keeps_sharing_in_force', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE common text;', func="\n    SELECT policy INTO common FROM agencies_sharingpolicy FOR SHARE;\n    NEW.sharing_in_force = CASE\n        WHEN 'required' IN (NEW.sharing, COALESCE(common, '')) THEN 'required'\n        WHEN 'parts' IN (NEW.sharing, COALESCE(common, '')) THEN 'parts'\n        ELSE 'open'\n    END;\n    RETURN NEW;\n", hash='5515be131ec7e563fbf230ecd8dd78a4ea4c5041', operation='INSERT OR UPDATE OF "sharing", "sharing_in_force"', pgid='pgtrigger_keeps_sharing_in_force_64438', table='agencies_organization', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='project', trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['project_name_once_in_organization']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['project_name_once_in_organization']::varchar[] OR ROW(NEW.date_deleted, NEW.organization_id, NEW.project_name) IS DISTINCT FROM ROW(OLD.date_deleted, OLD.organization_id, OLD.project_name)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'project_name_once_in_organization');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['project_ends_after_start']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['project_ends_after_start']::varchar[] OR ROW(NEW.operating_end_date, NEW.operating_start_date) IS DISTINCT FROM ROW(OLD.operating_end_date, OLD.operating_start_date)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'project_ends_after_start');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['project_type_is_known']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['project_type_is_known']::varchar[] OR ROW(NEW.continuum_project, NEW.project_type) IS DISTINCT FROM ROW(OLD.continuum_project, OLD.project_type)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'project_type_is_known');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['rrh_sub_type_of_rapid_rehousing']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['rrh_sub_type_of_rapid_rehousing']::varchar[] OR ROW(NEW.project_type, NEW.rrh_sub_type) IS DISTINCT FROM ROW(OLD.project_type, OLD.rrh_sub_type)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'rrh_sub_type_of_rapid_rehousing');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['pit_count_not_negative']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['pit_count_not_negative']::varchar[] OR ROW(NEW.pit_count) IS DISTINCT FROM ROW(OLD.pit_count)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'pit_count_not_negative');\n    END IF;\n    RETURN NEW;", hash='6b4ef70a6a1dbee68b1e72185fd4927f6939c5fc', operation='UPDATE', pgid='pgtrigger_keeps_marks_eae54', table='agencies_project', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='securityevent', trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a5fba358b446668af1926d6a9c86276164d8e3e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_011e9', table='agencies_securityevent', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='securityevent', trigger=pgtrigger.compiler.Trigger(name='not_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'Rows of % are only ever added', TG_TABLE_NAME;", hash='ad4166d7c0f854216cfcc81d1692a08f560366bf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_not_truncated_3b7eb', table='agencies_securityevent', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='affiliation', trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['affiliation_once']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['affiliation_once']::varchar[] OR ROW(NEW.date_deleted, NEW.project_id, NEW.res_project_id) IS DISTINCT FROM ROW(OLD.date_deleted, OLD.project_id, OLD.res_project_id)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'affiliation_once');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['affiliation_with_another_project']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['affiliation_with_another_project']::varchar[] OR ROW(NEW.project_id, NEW.res_project_id) IS DISTINCT FROM ROW(OLD.project_id, OLD.res_project_id)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'affiliation_with_another_project');\n    END IF;\n    RETURN NEW;", hash='bd395f0b4f57b5c06d2a74662a587511385284c0', operation='UPDATE', pgid='pgtrigger_keeps_marks_c2a92', table='agencies_affiliation', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='ceparticipation', trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['access_point_says_what_it_offers']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['access_point_says_what_it_offers']::varchar[] OR ROW(NEW.access_point, NEW.crisis_assessment, NEW.direct_services, NEW.housing_assessment, NEW.prevention_assessment) IS DISTINCT FROM ROW(OLD.access_point, OLD.crisis_assessment, OLD.direct_services, OLD.housing_assessment, OLD.prevention_assessment)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'access_point_says_what_it_offers');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['ce_participation_ends_after_start']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['ce_participation_ends_after_start']::varchar[] OR ROW(NEW.ce_participation_status_end_date, NEW.ce_participation_status_start_date) IS DISTINCT FROM ROW(OLD.ce_participation_status_end_date, OLD.ce_participation_status_start_date)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'ce_participation_ends_after_start');\n    END IF;\n    RETURN NEW;", hash='14fe1c3180268df2a4a914f50a688be153e97678', operation='UPDATE', pgid='pgtrigger_keeps_marks_11456', table='agencies_ceparticipation', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='funder', trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['funder_ends_after_start']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['funder_ends_after_start']::varchar[] OR ROW(NEW.end_date, NEW.start_date) IS DISTINCT FROM ROW(OLD.end_date, OLD.start_date)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'funder_ends_after_start');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['other_funder_is_named']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['other_funder_is_named']::varchar[] OR ROW(NEW.funder, NEW.other_funder) IS DISTINCT FROM ROW(OLD.funder, OLD.other_funder)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'other_funder_is_named');\n    END IF;\n    RETURN NEW;", hash='a6d3b7235695ab5de16dc71806f0d78e8d2b8746', operation='UPDATE', pgid='pgtrigger_keeps_marks_bb62a', table='agencies_funder', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='hmisparticipation', trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['hmis_participation_ends_after_start']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['hmis_participation_ends_after_start']::varchar[] OR ROW(NEW.hmis_participation_status_end_date, NEW.hmis_participation_status_start_date) IS DISTINCT FROM ROW(OLD.hmis_participation_status_end_date, OLD.hmis_participation_status_start_date)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'hmis_participation_ends_after_start');\n    END IF;\n    RETURN NEW;", hash='c48c1edeab2cc7309ab70ee1fdcb9595b0f59c39', operation='UPDATE', pgid='pgtrigger_keeps_marks_838fe', table='agencies_hmisparticipation', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='inventory', trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['inventory_coc_code_is_written']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['inventory_coc_code_is_written']::varchar[] OR ROW(NEW.coc_code) IS DISTINCT FROM ROW(OLD.coc_code)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'inventory_coc_code_is_written');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['inventory_not_negative']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['inventory_not_negative']::varchar[] OR ROW(NEW.bed_inventory, NEW.ch_bed_inventory, NEW.ch_vet_bed_inventory, NEW.ch_youth_bed_inventory, NEW.other_bed_inventory, NEW.unit_inventory, NEW.vet_bed_inventory, NEW.youth_bed_inventory, NEW.youth_vet_bed_inventory) IS DISTINCT FROM ROW(OLD.bed_inventory, OLD.ch_bed_inventory, OLD.ch_vet_bed_inventory, OLD.ch_youth_bed_inventory, OLD.other_bed_inventory, OLD.unit_inventory, OLD.vet_bed_inventory, OLD.youth_bed_inventory, OLD.youth_vet_bed_inventory)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'inventory_not_negative');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['inventory_ends_after_start']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['inventory_ends_after_start']::varchar[] OR ROW(NEW.inventory_end_date, NEW.inventory_start_date) IS DISTINCT FROM ROW(OLD.inventory_end_date, OLD.inventory_start_date)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'inventory_ends_after_start');\n    END IF;\n    RETURN NEW;", hash='5dc7ad2bfab90010ca8586328ce92d59520f5ea1', operation='UPDATE', pgid='pgtrigger_keeps_marks_2fb61', table='agencies_inventory', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='projectcoc', trigger=pgtrigger.compiler.Trigger(name='keeps_marks', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.breaks <> '{}')", func="\n    IF NEW.breaks @> ARRAY['project_coc_once']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['project_coc_once']::varchar[] OR ROW(NEW.coc_code, NEW.date_deleted, NEW.project_id) IS DISTINCT FROM ROW(OLD.coc_code, OLD.date_deleted, OLD.project_id)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'project_coc_once');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['project_coc_code_is_written']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['project_coc_code_is_written']::varchar[] OR ROW(NEW.coc_code) IS DISTINCT FROM ROW(OLD.coc_code)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'project_coc_code_is_written');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['geocode_has_six_digits']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['geocode_has_six_digits']::varchar[] OR ROW(NEW.geocode) IS DISTINCT FROM ROW(OLD.geocode)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'geocode_has_six_digits');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['project_state_has_two_letters']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['project_state_has_two_letters']::varchar[] OR ROW(NEW.state) IS DISTINCT FROM ROW(OLD.state)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'project_state_has_two_letters');\n    END IF;\n\n    IF NEW.breaks @> ARRAY['project_zip_has_five_digits']::varchar[] AND (\n        NOT OLD.breaks @> ARRAY['project_zip_has_five_digits']::varchar[] OR ROW(NEW.zip) IS DISTINCT FROM ROW(OLD.zip)\n    ) THEN\n        NEW.breaks = array_remove(NEW.breaks, 'project_zip_has_five_digits');\n    END IF;\n    RETURN NEW;", hash='7677072979bc20846e92a62aa33420032632b794', operation='UPDATE', pgid='pgtrigger_keeps_marks_86616', table='agencies_projectcoc', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='sharingpolicy', trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='04d186c20ca95da3b5ad15a6c91e7163e41da7ae', operation='DELETE', pgid='pgtrigger_never_deleted_546d2', table='agencies_sharingpolicy', when='BEFORE'))),
-            pgtrigger.migrations.AddTrigger(model_name='sharingpolicy', trigger=pgtrigger.compiler.Trigger(name='organizations_follow', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    UPDATE agencies_organization SET sharing = sharing;\n    RETURN NULL;\n', hash='e37fec387dfcf40e8c30da1d0462d0b6569a8d17', operation='INSERT OR UPDATE OF "policy"', pgid='pgtrigger_organizations_follow_c1b75', table='agencies_sharingpolicy', when='AFTER'))),
         ]),
         migrations.RunSQL(THE_ONE, migrations.RunSQL.noop),
     ]

@@ -1,13 +1,12 @@
 """The history of a table, as `records.history.tracked` declares it, in one line of a migration."""
 
-import hashlib
-
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation
 from pghistory.utils import JSONField
-from pgtrigger.compiler import Trigger, UpsertTriggerSql
+
+from records.migrations._triggers import APPEND_ONLY, changed, column, compile_trigger
 
 NO_INDEX = {"db_index": False, "primary_key": False, "unique": False}
 NO_CONSTRAINT = {
@@ -16,23 +15,24 @@ NO_CONSTRAINT = {
     "related_name": "+",
     "related_query_name": "+",
 }
+SETTING = "COALESCE(NULLIF(CURRENT_SETTING('pghistory.{}', TRUE), ''), NULL)::{}"
 OF_EVENT = {
-    "pgh_context": "COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), ''), NULL)::JSONB",
-    "pgh_context_id": "COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_id', TRUE), ''), NULL)::UUID",
+    "pgh_context": SETTING.format("context_metadata", "JSONB"),
+    "pgh_context_id": SETTING.format("context_id", "UUID"),
     "pgh_created_at": "NOW()",
     "pgh_label": "'{label}'",
     "pgh_obj_id": '{row}."id"',
 }
+ANY_CHANGE = "WHEN (OLD.* IS DISTINCT FROM NEW.*)"
 OF_ROWS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
-APPEND_ONLY = "RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;"
 
 
 class History(Operation):
     """Make the event table of a table, and the triggers that write its rows.
 
     It stands in the list of `AtOnce` in which the table is created, somewhere after it: the table
-    is created with its triggers. `makemigrations` never writes it; what a later migration adds to
-    a column's table, it adds to the event table too, and replaces the triggers.
+    is created with its triggers. `makemigrations` does not write it; of a column that comes later
+    it writes an AddField for the table and one for the event table, and the triggers again.
 
     Args:
         name: the model whose rows are versioned.
@@ -49,15 +49,15 @@ class History(Operation):
 
     def state_forwards(self, app_label, state):
         tracked = state.models[app_label, self.name.lower()]
-        fields = {
-            name: field for name, field in tracked.fields.items() if name not in self.exclude
-        }
-        indexes = [BrinIndex(fields=["pgh_created_at"], name=f"{self.name.lower()}_written_at", autosummarize=True)]
-        options = {"abstract": False, "indexes": indexes if self.by_time else []}
+        fields = {name: field for name, field in tracked.fields.items() if name not in self.exclude}
+        written_at = BrinIndex(
+            fields=["pgh_created_at"], name=f"{self.name.lower()}_written_at", autosummarize=True
+        )
+        options = {"indexes": [written_at] if self.by_time else []}
         event = CreateModel(f"{self.name}Event", self._fields_of_event(app_label, fields), options)
         event.state_forwards(app_label, state)
         state.models[app_label, event.name_lower].options["triggers"] = [
-            trigger(app_label, event.name, "append_only", "UPDATE OR DELETE", func=APPEND_ONLY, when="BEFORE")
+            compile_trigger(app_label, event.name, **APPEND_ONLY)
         ]
         tracked.options["triggers"] = [
             *tracked.options.get("triggers", []),
@@ -75,14 +75,19 @@ class History(Operation):
 
     def _fields_of_event(self, app_label, fields):
         """Those of `pghistory`, and then the table's in their order."""
-        row = f"{app_label}.{self.name.lower()}"
+        row = models.ForeignKey(
+            f"{app_label}.{self.name.lower()}",
+            models.DO_NOTHING,
+            db_constraint=False,
+            related_name="events",
+        )
         return [
             ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
             ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
             ("pgh_label", models.TextField(help_text="The event label.")),
             ("pgh_context", JSONField(null=True)),
             ("pgh_context_id", models.UUIDField(null=True)),
-            ("pgh_obj", models.ForeignKey(row, models.DO_NOTHING, db_constraint=False, related_name="events")),
+            ("pgh_obj", row),
             *((name, self._unbound(name, field)) for name, field in fields.items()),
         ]
 
@@ -98,40 +103,16 @@ class History(Operation):
         return kind(*args, **kwargs | options)
 
     def _triggers(self, app_label, fields, *, is_whole):
+        events = f"{app_label}_{self.name.lower()}event"
         columns = [column(name, fields[name]) for name in sorted(fields)]
-        changes = " OR ".join(f'OLD."{one}" IS DISTINCT FROM (NEW."{one}")' for one in columns)
-        condition = "OLD.* IS DISTINCT FROM NEW.*" if is_whole else changes
         for operation, row in OF_ROWS.items():
             label = operation.lower()
             values = {one: f'{row}."{one}"' for one in columns}
             values |= {key: value.format(label=label, row=row) for key, value in OF_EVENT.items()}
             into = ", ".join(f'"{one}"' for one in sorted(values))
             taken = ", ".join(values[one] for one in sorted(values))
-            yield trigger(
-                app_label,
-                self.name,
-                f"{label}_{label}",
-                operation,
-                func=f'INSERT INTO "{app_label}_{self.name.lower()}event" ({into}) VALUES ({taken}); RETURN NULL;',
-                **{"condition": f"WHEN ({condition})"} if operation == "UPDATE" else {},
-            )
-
-
-def column(name, field):
-    """The name of a field's column."""
-    return f"{name}_id" if field.is_relation else name
-
-
-def trigger(app_label, model, name, operation, *, when="AFTER", **options):
-    """A trigger as `pgtrigger` compiles it for a model."""
-    digest = hashlib.sha1(f"{app_label}.{model}:{name}".encode()).hexdigest()[:5]  # noqa: S324
-    return Trigger(
-        name=name,
-        sql=UpsertTriggerSql(
-            pgid=f"pgtrigger_{name}_{digest}".lower(),
-            table=f"{app_label}_{model}".lower(),
-            operation=operation,
-            when=when,
-            **options,
-        ),
-    )
+            options = {"func": f'INSERT INTO "{events}" ({into}) VALUES ({taken}); RETURN NULL;'}
+            if operation == "UPDATE":
+                options["condition"] = ANY_CHANGE if is_whole else changed(*columns)
+            name = f"{label}_{label}"
+            yield compile_trigger(app_label, self.name, name=name, operation=operation, **options)
