@@ -79,11 +79,55 @@ STICKY = (
 )
 UNSTICK = f"() => {{ {STICKY} bar.style.position = 'static'; }}"
 STICK = f"() => {{ {STICKY} bar.style.position = ''; }}"
-AXE = "({options, without}) => axe.run({include: ['html'], exclude: without}, options)"
+# Elements with text by what decides its contrast: the styles of the element and of all around it,
+# and whether it has words. Axe is shown the first three of a kind that it never saw.
+TEXTS = r"""(without) => {
+  const STYLES = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize",
+    "fontWeight", "textShadow", "mixBlendMode", "filter", "position", "zIndex"];
+  const hash = (text) => {
+    let [a, b] = [0xdeadbeef, 0x41c6ce57];
+    for (let place = 0; place < text.length; place++) {
+      a = Math.imul(a ^ text.charCodeAt(place), 2654435761);
+      b = Math.imul(b ^ text.charCodeAt(place), 1597334677);
+    }
+    return `${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
+  };
+  const texts = new Map();
+  const add = (el, around) => {
+    if (without.some((name) => el.matches(name))) return;
+    const style = getComputedStyle(el);
+    const facts = [around, el.localName, el.className, el.disabled, el.ariaDisabled,
+      el.control?.disabled, el.checkVisibility({opacityProperty: true, visibilityProperty: true}),
+      ...STYLES.map((name) => style[name])];
+    const own = hash(facts.join(" "));
+    const text = [...el.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)
+      .map((node) => node.data.trim()).join("");
+    if (text || el.matches("input, select, textarea")) {
+      const kind = own + /[\p{L}\p{N}]{2}/u.test(text);
+      texts.set(kind, [...texts.get(kind) ?? [], el].slice(0, 3));
+    }
+    for (const child of el.children) add(child, own);
+  };
+  add(document.documentElement, "");
+  window.textsByKind = texts;
+  return [...texts.keys()];
+}"""
+AXE = """async ({options, without, kinds}) => {
+  axe.configure({rules: [{id: "color-contrast", selector: "[data-contrast]"}]});
+  const texts = kinds.flatMap((kind) => textsByKind.get(kind));
+  for (const el of texts) el.setAttribute("data-contrast", "");
+  const found = await axe.run({include: ["html"], exclude: without}, options);
+  for (const el of texts) el.removeAttribute("data-contrast");
+  return found;
+}"""
 
 
-def violations(page: Page, without: list[str], options: dict[str, Any]) -> AxeResults:
+def violations(
+    page: Page, without: list[str], options: dict[str, Any], analyzed: "Analyzed"
+) -> AxeResults:
     """Run axe, whose half a megabyte of script is given to each page once.
+
+    Contrast is half of its work: it is tried of texts whose kind is not `analyzed` yet.
 
     Args:
         without: selectors of parts that are left out.
@@ -93,8 +137,14 @@ def violations(page: Page, without: list[str], options: dict[str, Any]) -> AxeRe
         page.evaluate(Axe().axe_script)
     # A bar that sticks to an edge of the window covers a part of some field at every scroll.
     page.evaluate(UNSTICK)
-    found = AxeResults(page.evaluate(AXE, {"options": options, "without": without}))
+    asked = page.evaluate(TEXTS, without) if options is WCAG else []
+    kinds = [one for one in asked if f"text {one}" not in analyzed]
+    facts = {"options": options, "without": without, "kinds": kinds}
+    found = AxeResults(page.evaluate(AXE, facts))
     page.evaluate(STICK)
+    if not found.violations_count:
+        for one in kinds:
+            analyzed.add(f"text {one}")
     return found
 
 
