@@ -14,13 +14,15 @@ from agencies.models import Organization, User
 class UserRequest(HttpRequest):
     """A request as the middleware hands it to a view: a user, and the organization in force.
 
-    `client` is the client that the page is about, once a view has loaded it. `request_id` stands
-    in the log lines and security events of this request, and in its answer.
+    `client` is the client that the page is about, once a view has loaded it; `refused_client_id`
+    is the one whom it did not find, or not for this user. `request_id` stands in the log lines and
+    security events of this request, and in its answer.
     """
 
     user: User  # type: ignore[assignment]
     organization: Organization
     client: Any
+    refused_client_id: int
     access_recorder: Any  # of clients.access_log.recorder
     htmx: Any
     request_id: str

@@ -3,9 +3,19 @@
 Other forms need it not: what was typed into them is kept and offered again (ADR 29).
 """
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.http import HttpRequest, HttpResponse
 
 PAGE = "unsaved"
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def says_unsaved(view: View) -> View:
+    """Mark a view that asks `was_unsaved`; the middleware of the log-in looks for the mark."""
+    view.says_unsaved = True  # type: ignore[attr-defined]
+    return view
 
 
 def remember_unsaved(request: HttpRequest) -> None:

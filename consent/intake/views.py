@@ -16,11 +16,12 @@ from consent.signing.page import UNSAVED, signing_page
 from enrollments.intake.draft.access import get_draft, get_people
 from enrollments.intake.draft.household import read_household
 from enrollments.models import IntakeDraft
-from records.unsaved import was_unsaved
+from records.unsaved import says_unsaved, was_unsaved
 
 STEP = IntakeDraft.Step.RELEASE
 
 
+@says_unsaved
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def sign(request: UserRequest, draft_id: uuid.UUID, client_id: int) -> HttpResponse:
@@ -43,9 +44,6 @@ def sign(request: UserRequest, draft_id: uuid.UUID, client_id: int) -> HttpRespo
         return redirect(draft.url_of(STEP))
     form = group.signature_form(fresh)
     return signing_page(request, form, back_url=draft.url_of(STEP), refused=refused)
-
-
-sign.says_unsaved = True
 
 
 def _signed(

@@ -32,7 +32,7 @@ from files.models import ClientFile
 from files.store import StoreError
 from records.pages import own_address
 from records.submissions import uuid_or_none
-from records.unsaved import was_unsaved
+from records.unsaved import says_unsaved, was_unsaved
 
 
 @require_GET
@@ -55,6 +55,7 @@ def ask(request: UserRequest, client_id: int) -> HttpResponse:
     return render(request, "consent/signing/ask.html", page)
 
 
+@says_unsaved
 @require_http_methods(["GET", "POST"])
 def text(request: UserRequest, client_id: int) -> HttpResponse:
     """The text, and the box for the signature: the page that the client sees."""
@@ -79,9 +80,6 @@ def text(request: UserRequest, client_id: int) -> HttpResponse:
     words = words_in(asked.shown.language)
     form = SignatureForm(initial={"asked_for": sealed}, asked=asked, words=words)
     return signing_page(request, form, back_url=_back(request, client), refused=refused)
-
-
-text.says_unsaved = True
 
 
 @require_GET
