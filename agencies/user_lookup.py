@@ -5,16 +5,20 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from agencies.models import Organization, User
 from hud.text import as_id
 from records.form_fields import LineField
 from records.searched_select import SearchedSelect
+from records.statements import compiled
 
 CHOSEN = "chosen"  # how the page behind the pop-up hears of the choice without JavaScript
 MOST = 25
+OFFERED = 50
 
 
 class UserLookupForm(forms.Form):
@@ -82,6 +86,31 @@ class UserField(forms.ModelChoiceField):
 
     def offer(self, users: Iterable[User], *, next_url: str) -> None:
         self.widget.offered, self.widget.next_url = users, next_url
+
+    def offer_colleagues(
+        self,
+        user: User,
+        organization: Organization | None,
+        *,
+        but: User | None = None,
+        next_url: str,
+    ) -> None:
+        """Offer oneself and the first colleagues of an organization, read where it is shown.
+
+        Args:
+            but: who is not offered.
+        """
+
+        def offered() -> list[User]:
+            colleagues = _first_users(organization.pk) if organization else []
+            return [one for one in dict.fromkeys([user, *colleagues]) if one != but]
+
+        self.offer(SimpleLazyObject(offered), next_url=next_url)
+
+
+@compiled
+def _first_users(organization_id: int) -> QuerySet[User]:
+    return User.objects.with_access_to(organization_id)[:OFFERED]
 
 
 def lookup_url(field_id: str, next_url: str) -> str:

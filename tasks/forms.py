@@ -4,9 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
-from agencies.models import Organization, User
+from agencies.models import Organization
 from agencies.user_lookup import UserField, chosen
 from clients.models import Client
 from enrollments.models import Enrollment
@@ -14,8 +13,6 @@ from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm
 from tasks.models import Task
-
-OFFERED = 50
 
 
 class EnrollmentField(forms.ModelChoiceField):
@@ -54,7 +51,9 @@ class TaskForm(RecordForm):
             del self.fields["enrollment"]  # the task stays with one that is not theirs to see
         else:
             self.fields["enrollment"].queryset = seen.newest_first().select_related("project")
-        self.fields["assigned_to"].offer(self._colleagues(), next_url=self.request.path)
+        self.fields["assigned_to"].offer_colleagues(
+            self.user, self.its_organization, next_url=self.request.path
+        )
         if self.instance._state.adding:
             self.initial |= {"assigned_to": self.user.pk}
         self.initial |= chosen(self.request)
@@ -64,15 +63,6 @@ class TaskForm(RecordForm):
         """The one that the task belongs to, or will."""
         is_new = self.instance._state.adding
         return self.chosen_organization if is_new else self.instance.organization
-
-    def _colleagues(self) -> Any:
-        """Oneself and colleagues, read where the form is shown; others are looked up."""
-
-        def offered() -> list[User]:
-            found = User.objects.with_access_to(self.its_organization)[:OFFERED]
-            return [self.user, *(one for one in found if one != self.user)]
-
-        return SimpleLazyObject(offered)
 
     def clean_due_on(self) -> Any:
         day = self.cleaned_data["due_on"]

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
 from agencies.models import Organization, User
 from agencies.user_lookup import UserField, chosen
@@ -17,7 +16,6 @@ from records.forms import OrganizationForm, RecordForm
 
 ACTIVE, INACTIVE = "active", "inactive"
 DAY = "%m/%d/%Y"
-OFFERED = 50
 
 
 class EnrollmentField(forms.ModelChoiceField):
@@ -169,14 +167,11 @@ def offer_colleagues(
 ) -> None:
     """List oneself and colleagues, but who works on it already; others are looked up.
 
-    They are read where the form is shown. `next_url` is the page to come back to where it has more
-    than its path.
+    `next_url` is the page to come back to where it has more than its path.
     """
-
-    def offered() -> list[User]:
-        colleagues = User.objects.with_access_to(form.organization_in_force)[:OFFERED]
-        users = [form.user, *(one for one in colleagues if one != form.user)]
-        return [one for one in users if one != but]
-
-    users = SimpleLazyObject(offered)
-    form.fields["case_manager"].offer(users, next_url=next_url or form.request.path)
+    form.fields["case_manager"].offer_colleagues(
+        form.user,
+        form.organization_in_force,
+        but=but,
+        next_url=next_url or form.request.path,
+    )
