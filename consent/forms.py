@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
-from agencies.models import Organization, User
+from agencies.models import Organization
 from agencies.user_lookup import UserField, chosen
 from clients.models import Client, Release
 from clients.models.release import LONGEST_TERM
@@ -22,7 +21,9 @@ from records.forms import OrganizationForm
 from records.searched_select import SearchedSelect
 
 LONGEST_NAME = 150
-OFFERED = 50
+WITNESS_HELP = (
+    "A colleague who heard it too. Whom you name is notified, and is not asked to confirm it."
+)
 GROWN_UP = (
     "{} was under 18 on that day: what a parent or guardian answered then has ended. Ask for the "
     "own answer."
@@ -194,23 +195,16 @@ class VerbalForm(ReleaseForm):
     kind = Kind.VERBAL
     witness = UserField(
         label="Witness",
-        help_text="A colleague who heard it too, and is notified.",
+        help_text=WITNESS_HELP,
         error_messages={"required": NO_WITNESS},
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["witness"].offer(self._colleagues(), next_url=self.request.path)
+        self.fields["witness"].offer_colleagues(
+            self.user, self.chosen_organization, but=self.user, next_url=self.request.path
+        )
         self.initial |= chosen(self.request)
-
-    def _colleagues(self) -> Any:
-        """The first ones of the organization, read where the form is shown."""
-
-        def offered() -> list[User]:
-            found = User.objects.with_access_to(self.chosen_organization)[: OFFERED + 1]
-            return [one for one in found if one != self.user][:OFFERED]
-
-        return SimpleLazyObject(offered)
 
 
 class PaperForm(ReleaseForm):

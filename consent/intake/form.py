@@ -20,7 +20,7 @@ from django.http import QueryDict
 from agencies.models import Organization, User
 from clients.models import Release
 from consent.actions import NO_GUARDIAN, NO_WITNESS, Answer
-from consent.forms import LONGEST_NAME, why_not_on
+from consent.forms import LONGEST_NAME, WITNESS_HELP, why_not_on
 from consent.intake.groups import Group
 from consent.models import TemplateVersion
 from consent.signing.actions import Signing
@@ -106,7 +106,7 @@ class SpokenForm(forms.Form):
         label="Witness",
         required=False,
         widget=SearchedSelect,
-        help_text="A colleague who heard it too, and is notified.",
+        help_text=WITNESS_HELP,
         error_messages={"invalid_choice": NO_WITNESS},
     )
     answered_on = DateField(label="Date of the Answer", required=False)

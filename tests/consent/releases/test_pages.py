@@ -1,5 +1,6 @@
 """What the pages of releases show and ask; the badge beside the name, the card of the dashboard."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -317,3 +318,20 @@ def test_no_address_and_no_title_has_a_name(portal, alice, john, released):
         address = url(name, john.pk, *more)
         title = portal(alice).get(address).text.partition("<title>")[2].partition("</title>")[0]
         assert john.last_name not in f"{address} {title}"
+
+
+@pytest.mark.parametrize(
+    ("changed", "shown"),
+    [
+        ({}, "Named as Witness"),
+        ({"kind": Release.Kind.UPLOADED, "witness": None}, ""),
+        ({"kind": Release.Kind.REFUSED, "witness": None}, "Witness"),
+    ],
+)
+def test_page_says_no_more_of_a_witness_than_was_recorded(
+    portal, alice, john, answer, changed, shown
+):
+    (row,) = actions.record_release(clients=[john], answer=answer(**changed), by=alice)
+    page = portal(alice).get(url("release", john.pk, row.pk)).text
+    labels = re.findall(r"<dt>\s*([^<]*Witness)\s*</dt>", page)
+    assert labels == ([shown] if shown else [])
