@@ -9,6 +9,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from agencies.actions import end_sessions
 from clients.models import Client, Release
 from consent.intake import step
 from consent.intake.answers import NO_MEMBER, UNUSED, UNUSED_PLACE
@@ -28,6 +29,7 @@ from tests.consent.factories import ReleaseFactory, published, revoked
 from tests.consent.intake.conftest import STEP
 from tests.consent.intake.test_step import enrolled
 from tests.factories import ClientFactory
+from tests.pages import opened
 
 pytestmark = pytest.mark.django_db
 STROKES = json.dumps([[100, 500, 900, 300, 1800, 700], [400, 200, 400, 800]])
@@ -322,3 +324,16 @@ def test_merged_client_is_asked_again(walk, family, signers, harbor, alice, merg
 def test_finished_draft_keeps_no_signature(walk, family, signers, alice):
     signers.sign(family[0])
     assert signers.finish(alice).answers_json == ""
+
+
+def test_signature_after_the_end_of_the_session_is_asked_again(walk, family, signers, alice):
+    ann, *_ = family
+    browser = walk.browser
+    asked_for = opened(browser.get(signers.url(ann)))["asked_for"].value()
+    end_sessions(user=alice)
+    signed = {"asked_for": asked_for, "typed_name": "Ann Lee", "agrees": "on"}
+    to_log_in = browser.post(signers.url(ann), signed)
+    assert to_log_in["Location"].endswith(f"next={signers.url(ann)}")
+    browser.force_login(alice)
+    assert "The signature was not saved" in browser.get(signers.url(ann)).text
+    assert signers.sign(ann)["Location"] == signers.url(ann, "signed/")
