@@ -11,8 +11,8 @@ from typing import Self
 from django.db import connections
 
 from clients.duplicates.blocks import BLOCKS, Block
-from clients.duplicates.near import MOST_CHANGED, NEAR_TABLES, NearChanged
-from clients.duplicates.rows import CHANGED, NAMES, ROWS, SHELTERS
+from clients.duplicates.near import MOST_CHANGED, NEAR_TABLES, near_changed
+from clients.duplicates.rows import ADDRESSES, CHANGED, NAMES, ROWS, SHELTERS
 from clients.models import Client, ClientAlias, PossibleDuplicate
 
 LARGEST_BLOCK = 100  # rows that share a key, above which it says too little: 5,000 pairs
@@ -26,7 +26,7 @@ GROUP BY {columns} HAVING count(*) > %s
 SHARED = """
 CREATE TEMPORARY TABLE duplicate_shared AS
 SELECT {columns}, count(*) AS rows FROM duplicate_row WHERE {known}
-GROUP BY {columns} HAVING count(*) > 1
+GROUP BY {columns} HAVING count(*) > 1{also}
 """
 JOIN_SHARED = """
 INSERT INTO duplicate_found
@@ -53,19 +53,20 @@ WHERE decision = 'open'
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
 TABLES = (
-    *("duplicate_row", "duplicate_changed", *NEAR_TABLES, "duplicate_shelter"),
+    *("duplicate_row", "duplicate_changed", *NEAR_TABLES, "duplicate_address", "duplicate_shelter"),
     *("duplicate_found", "duplicate_pair", "duplicate_oversized", "duplicate_shared"),
 )
 CLIENTS, ALIASES = Client._meta.db_table, ClientAlias._meta.db_table
 VERSIONS = Client.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
 IS_CHANGED = "id IN (SELECT id FROM duplicate_changed)"
-IS_NEAR = " OR ".join(
-    f"id IN (SELECT id FROM {table})"  # noqa: S608 - our own tables
-    for table in ("duplicate_changed", *NEAR_TABLES)
+# One list, whose clients are reached by their IDs.
+IS_NEAR = "id IN ({})".format(
+    " UNION ".join(f"SELECT id FROM {table}" for table in ("duplicate_changed", *NEAR_TABLES))  # noqa: S608
 )
 # The joins are of equal keys, nearly all of which are met once: hashes beat sorted text, and the
 # planner thinks otherwise.
 PLANS = {"work_mem": "128MB", "enable_mergejoin": "off", "jit": "off"}
+BY_ID = {"random_page_cost": "1.1"}  # few rows are read sooner by their IDs than all of them
 ONLY_HASHES = {"enable_nestloop": "off"}  # but where the rows of few are made
 
 
@@ -87,8 +88,9 @@ class Pairs:
     def __enter__(self) -> Self:
         self.cursor = connections[Client.objects.db].cursor()
         self._drop()
-        self._plan(PLANS if self.since else PLANS | ONLY_HASHES)
-        self.cursor.execute(SHELTERS.format(clients=CLIENTS), [LARGEST_BLOCK])
+        self._plan(PLANS | (BY_ID if self.since else ONLY_HASHES))
+        self.cursor.execute(ADDRESSES.format(clients=CLIENTS))
+        self.cursor.execute(SHELTERS, [LARGEST_BLOCK])
         if self.since:
             self._make_rows_near_changed(self.since)
         else:
@@ -113,7 +115,7 @@ class Pairs:
 
     def __exit__(self, *_: object) -> None:
         self._drop()
-        for name in PLANS | ONLY_HASHES:
+        for name in PLANS | BY_ID | ONLY_HASHES:
             self.cursor.execute(f"RESET {name}")
         self.cursor.close()
 
@@ -127,17 +129,15 @@ class Pairs:
     def _make_rows_near_changed(self, since: datetime) -> None:
         """Rows of the changed clients, and of whoever shares a key with one, so far as few are."""
         sql = CHANGED.format(clients=CLIENTS, versions=VERSIONS)
-        self.cursor.execute(sql, [since, since])
+        self.cursor.execute(sql, [since])
         if self.cursor.rowcount > MOST_CHANGED:
             self._make_rows(of="true", is_new=IS_CHANGED)
             return
         self.cursor.execute("ANALYZE duplicate_changed")
         self._make_rows(of=IS_CHANGED, is_new="true")
-        near = NearChanged(self.blocks, clients=CLIENTS, aliases=ALIASES)
-        self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
-        theirs = self.cursor.fetchone()
-        for statement in near.statements:
-            self.cursor.execute(statement, theirs)
+        for near in near_changed(self.blocks, clients=CLIENTS, aliases=ALIASES):
+            self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
+            self.cursor.execute(near.statement, self.cursor.fetchone())
         self.cursor.execute(f"ANALYZE {', '.join(NEAR_TABLES)}")
         self.cursor.execute("DROP TABLE duplicate_row")
         self._make_rows(of=IS_NEAR, is_new=IS_CHANGED)
@@ -165,7 +165,8 @@ class Pairs:
         """The same where both have one key: each of its rows is read twice, not four times."""
         columns = block.columns.split()
         known = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-        self.cursor.execute(SHARED.format(columns=", ".join(columns), known=known))
+        of_changed = " AND bool_or(is_new)" if self.since else ""
+        self.cursor.execute(SHARED.format(columns=", ".join(columns), known=known, also=of_changed))
         self.cursor.execute("ANALYZE duplicate_shared")
         self.cursor.execute(
             "SELECT sum(rows)::bigint FROM duplicate_shared WHERE rows > %s", [LARGEST_BLOCK]

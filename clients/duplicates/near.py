@@ -7,77 +7,136 @@ log of statements has a name or a telephone by them. What two keys share by chan
 apart.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from clients.duplicates.blocks import Block, Way, ways_to_changed
-from clients.duplicates.rows import DERIVED, NAMES, NUMBERS, PERSON, SOUNDS
+from clients.duplicates.rows import CONTACT, DERIVED, IDENTITY, NAMES, PERSON, SOUNDS
 
 MOST_CHANGED = 20_000  # above, such lists are no gain: everybody is compared
-# What is asked first, the rarest one: every way has the columns of one of these.
+# What is asked first, of what is cheap to make: every way has the columns of one of these, or is of
+# one of their addresses.
 GATES = (
-    *(("ssn_hash",), ("email",), ("phone",), ("street",), ("dob",), ("last4",), ("road",)),
-    *(("last_sound", "first_sound"), ("last_sound", "first_letter")),
-    ("first_sound", "last_letter"),
+    *(("ssn_hash",), ("email",), ("phone",), ("dob",), ("last4",)),
+    *(("last_sound", "first_sound"), ("last_sound", "first_letter"), ("first_sound", "last_letter")),
 )
+OF_ADDRESS = ("address1",)
 COLUMNS = "person.id, ssn_hash, ssn_last4_hash, dob, dob_data_quality, zip, address1, phone, email"
 # What changes from call to call keeps PostgreSQL from making a key again wherever it is asked for;
 # a limit would too, but in one process alone.
 NEAR = """
 CREATE TEMPORARY TABLE {table} AS
 SELECT id FROM (
-    SELECT id, first, last, {numbers}, {sounds}, clock_timestamp() AS made_at
-    FROM ({names}) AS named
-) AS somebody WHERE made_at IS NULL OR {near}
+    SELECT sounding.*, {gates}clock_timestamp() AS hashed_at
+    FROM (
+        SELECT id, first, last, zip, address1, phone, email, {identity}, {sounds},
+            clock_timestamp() AS made_at
+        FROM ({names}) AS named
+    ) AS sounding
+) AS somebody WHERE hashed_at IS NULL OR {near}
 """
 NEAR_TABLES = ("duplicate_near_legal", "duplicate_near_part", "duplicate_near_alias")
+# As they are written: each address is brought into the form of a key once, not for each client.
+THEIR_ADDRESSES = f"""ARRAY(
+    SELECT hashtextextended(address1, 0) FROM (
+        SELECT address1, street, {DERIVED["road"]} AS road FROM duplicate_address
+        WHERE street NOT IN (SELECT street FROM duplicate_shelter WHERE street IS NOT NULL)
+    ) AS address
+    WHERE street IN (SELECT street FROM duplicate_row) OR road IN (SELECT road FROM duplicate_row)
+)::text"""  # noqa: S608
 THEIRS = """ARRAY(
     SELECT DISTINCT key FROM duplicate_row CROSS JOIN LATERAL (VALUES {keys}) AS of_changed (key)
     WHERE key IS NOT NULL
 )::text"""
 
 
-class NearChanged:
-    """The statements that find them, for the keys of these blocks.
+# What a name has otherwise than the legal name, by which all else is found; the rest of it is met.
+OTHER_LAST = frozenset({"last_sound", "last_letter"})
+OTHER_NAMES = (frozenset[str](), OTHER_LAST, OTHER_LAST | {"first_sound", "first_letter"})
+Gate = tuple[str, ...]
+# What is made where it is asked for, of few.
+LATE = DERIVED | CONTACT | {"road": DERIVED["road"].replace("street", CONTACT["street"])}
+DAYS = {"dob", "turned"}
 
-    theirs: the lists that each takes, as SQL over `duplicate_row` with the changed clients.
+
+class Near(NamedTuple):
+    """A statement that makes a table, and the lists that it takes, as SQL over `duplicate_row`."""
+
+    statement: str
+    theirs: list[str]
+
+
+def near_changed(blocks: Iterable[Block], *, clients: str, aliases: str) -> Iterator[Near]:
+    """How they are found, for the keys of these blocks: by each kind of name in a table.
+
+    Only what makes a table is read by several processes at once.
     """
-
-    def __init__(self, blocks: Iterable[Block], *, clients: str, aliases: str):
-        self.theirs: list[str] = []
-        by_gate: dict[tuple[str, ...], list[Way]] = {}
-        for way in ways_to_changed(blocks):
-            gate = next(gate for gate in GATES if dict(way).keys() >= set(gate))
-            by_gate.setdefault(gate, []).append(way)
-        person = f"({PERSON.format(clients=clients)}) AS person"
-        near = " OR ".join(self._behind(gate, by_gate[gate]) for gate in GATES if gate in by_gate)
-        # A table each: only what makes one is read by several processes at once.
-        self.statements = [
-            NEAR.format(
-                table=table,
-                names=names.format(what=COLUMNS, person=person, aliases=aliases),
-                numbers=NUMBERS,
-                sounds=SOUNDS,
-                near=near,
+    ways, person = ways_to_changed(blocks), f"({PERSON.format(clients=clients)}) AS person"
+    for table, names, other in zip(NEAR_TABLES, NAMES, OTHER_NAMES, strict=True):
+        by_gate: dict[Gate, list[Way]] = {}
+        for way in ways:
+            mine = dict(way).keys()
+            if not other or mine & other:
+                gate = next((gate for gate in GATES if mine >= set(gate)), OF_ADDRESS)
+                by_gate.setdefault(gate, []).append(way)
+        theirs: list[str] = []
+        statement = NEAR.format(
+            table=table,
+            names=names.format(what=COLUMNS, person=person, aliases=aliases),
+            identity=IDENTITY,
+            sounds=SOUNDS,
+            gates="".join(f"{_mine(gate)} AS {_name(gate)}, " for gate in by_gate),
+            near=" OR ".join(
+                _behind(gate, by_gate[gate], theirs)
+                for gate in (*GATES, OF_ADDRESS)
+                if gate in by_gate
             )
-            for table, names in zip(NEAR_TABLES, NAMES, strict=True)
-        ]
+            or "false",
+        )
+        yield Near(statement, theirs)
 
-    def _behind(self, gate: tuple[str, ...], ways: list[Way]) -> str:
-        """Any of these ways, all of which have the columns of the gate."""
-        passed = self._same(gate, {tuple(dict(way)[mine] for mine in gate) for way in ways})
+
+def _behind(gate: Gate, ways: list[Way], theirs: list[str]) -> str:
+    """Any of these ways behind their gate; the lists of it are added."""
+    if gate == OF_ADDRESS:
+        theirs.append(THEIR_ADDRESSES)
+        passed = f"{_name(gate)} = ANY(%s::bigint[])"
+        first = [("0", "0")] * len(ways)
+    else:
+        of_gate = [_theirs(dict(way)[column] for column in gate) for way in ways]
+        passed = _one_of(_name(gate), of_gate, theirs)
         if any(len(way) == len(gate) for way in ways):
             return passed
-        whole = (zip(*sorted(way), strict=True) for way in ways)
-        ways_in = " OR ".join(self._same(mine, [theirs]) for mine, theirs in whole)
-        return f"({passed} AND ({ways_in}))"
+        first = [(_name(gate), one) for one in of_gate]
+    ways_in = []
+    for way, (mine, its) in zip(ways, first, strict=True):
+        rest = sorted(pair for pair in way if pair[0] not in gate)
+        key = _mine((column for column, _ in rest), mine)
+        ways_in.append(_one_of(key, [_theirs((column for _, column in rest), its)], theirs))
+    return f"({passed} AND ({' OR '.join(ways_in)}))"
 
-    def _same(self, mine: Iterable[str], theirs: Iterable[Iterable[str]]) -> str:
-        keys = ", ".join(f"({_one_key(columns)})" for columns in theirs)
-        self.theirs.append(THEIRS.format(keys=keys))
-        return f"{_one_key(DERIVED.get(column, column) for column in mine)} = ANY(%s::bigint[])"
+
+def _one_of(key: str, keys: list[str], theirs: list[str]) -> str:
+    values = ", ".join(f"({one})" for one in dict.fromkeys(keys))
+    theirs.append(THEIRS.format(keys=values))
+    return f"{key} = ANY(%s::bigint[])"
 
 
-def _one_key(columns: Iterable[str]) -> str:
-    """The hash of some columns, as SQL; NULL where one is."""
-    joined = " || ' ' || ".join(columns)
-    return f"hashtextextended(({joined})::text, 0)"
+def _name(gate: Gate) -> str:
+    return f"by_{'_'.join(gate)}"
+
+
+def _mine(columns: Iterable[str], seed: str = "0") -> str:
+    return _hash(((column, LATE.get(column, column)) for column in columns), seed)
+
+
+def _theirs(columns: Iterable[str], seed: str = "0") -> str:
+    return _hash(((column, column) for column in columns), seed)
+
+
+def _hash(columns: Iterable[tuple[str, str]], seed: str) -> str:
+    """The hash of some columns, each by its name and as SQL; NULL where one is."""
+    for column, sql in columns:
+        value = f"({sql}) - date '2000-01-01'" if column in DAYS else sql
+        seed = f"hashtextextended(({value})::text, {seed})"
+    return seed

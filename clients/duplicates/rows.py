@@ -13,34 +13,37 @@ PHONE_DIGITS = """right(CASE WHEN phone ~ '[^0-9() .+-]'
         ELSE translate(phone, '() .+-', '') END, 10)"""
 PHONE = "CASE WHEN length(phone) >= 7 THEN phone END"
 # Blank is NULL here, and NULL joins with nothing.
-NUMBERS = f"""
+IDENTITY = f"""
     nullif(ssn_hash, '') AS ssn_hash, nullif(ssn_last4_hash, '') AS last4,
     CASE WHEN dob >= date '{PLACEHOLDER_YEAR + 1}-01-01' THEN dob END AS dob,
-    dob_data_quality = {DOBDataQuality.PARTIAL.value} AS is_rough,
-    nullif(left(trim(zip), 5), '') AS zip, address1,
-    CASE WHEN address1 <> '' THEN
-        nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') END AS street,
-    {PHONE_DIGITS} AS phone,
-    nullif(lower(trim(email)), '') AS email
+    dob_data_quality = {DOBDataQuality.PARTIAL.value} AS is_rough
 """
+CONTACT = {
+    "zip": "nullif(left(trim(zip), 5), '')",
+    "street": """CASE WHEN address1 <> '' THEN
+        nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') END""",
+    "phone": PHONE_DIGITS,
+    "email": "nullif(lower(trim(email)), '')",
+}
 # A sound of another script than Latin is the name.
 SOUNDS = ", ".join(
     f"coalesce(nullif(dmetaphone({name}), ''), nullif({name}, '')) AS {name}_sound"
     for name in ("first", "last")
 )
 _NUMBER = "substring(address1 FROM '^ *([0-9]+)')"
-# Of what NUMBERS and SOUNDS name: cheap, and of few rows where few are looked for.
+# Of what the others name: cheap, and of few rows where few are looked for.
 DERIVED = {
     "first_letter": "nullif(left(first, 1), '')",
     "last_letter": "nullif(left(last, 1), '')",
-    "year": "extract(year FROM dob)::int",
-    "rough_year": "CASE WHEN is_rough THEN extract(year FROM dob)::int END",
-    "month": "extract(month FROM dob)::int",
+    # Not `extract`, which makes an exact decimal number: that takes longer.
+    "year": "date_part('year', dob)::int",
+    "rough_year": "CASE WHEN is_rough THEN date_part('year', dob)::int END",
+    "month": "date_part('month', dob)::int",
     "turned": """CASE
-        WHEN extract(day FROM dob) <= 12 AND extract(day FROM dob) <> extract(month FROM dob)
-        THEN make_date(extract(year FROM dob)::int, extract(day FROM dob)::int,
-            extract(month FROM dob)::int) END""",
-    "birthday": "to_char(dob, 'MMDD')",
+        WHEN date_part('day', dob) <= 12 AND date_part('day', dob) <> date_part('month', dob)
+        THEN make_date(date_part('year', dob)::int, date_part('day', dob)::int,
+            date_part('month', dob)::int) END""",
+    "birthday": "(100 * date_part('month', dob) + date_part('day', dob))::int",
     "number": _NUMBER,
     "road": f"nullif(substr(street, 1 + coalesce(length({_NUMBER}), 0)), '')",
 }
@@ -53,27 +56,32 @@ NAMES = (
         FROM {aliases} AS aliases JOIN {person} ON person.id = client_id""",
 )
 PERSON = "SELECT * FROM {clients} WHERE date_deleted IS NULL AND merged_into_id IS NULL"
+# By the history: an import keeps the dates of the system that it comes from.
 CHANGED = f"""
 CREATE TEMPORARY TABLE duplicate_changed AS
-SELECT id FROM ({PERSON}) AS person WHERE date_updated >= %s
-    -- An import keeps the dates of the system that it comes from.
-    OR id IN (SELECT pgh_obj_id FROM {{versions}}
-        WHERE pgh_created_at >= %s AND pgh_label = 'insert')
+SELECT id FROM ({PERSON}) AS person
+WHERE id IN (SELECT pgh_obj_id FROM {{versions}} WHERE pgh_created_at >= %s)
 """  # noqa: S608
 # Each address once: it costs most to bring it into the form of a key.
-SHELTERS = f"""
-CREATE TEMPORARY TABLE duplicate_shelter AS
-SELECT street FROM (
+ADDRESSES = f"""
+CREATE TEMPORARY TABLE duplicate_address AS
+SELECT address1, clients, {CONTACT["street"]} AS street FROM (
     SELECT address1, count(*) AS clients FROM ({PERSON}) AS person
     WHERE address1 <> '' GROUP BY address1
-) AS address CROSS JOIN LATERAL (
-    SELECT nullif(regexp_replace(lower(address1), '[^a-z0-9]+', '', 'g'), '') AS street
-) AS key GROUP BY street HAVING sum(clients) > %s
+) AS address
 """  # noqa: S608
+SHELTERS = """
+CREATE TEMPORARY TABLE duplicate_shelter AS
+SELECT street FROM duplicate_address GROUP BY street HAVING sum(clients) > %s
+"""
 ROWS = f"""
 CREATE TEMPORARY TABLE duplicate_row AS
 WITH person AS ({PERSON} AND ({{of}})), named AS ({{names}}),
-numbered AS (SELECT id AS person_id, {NUMBERS} FROM person),
+numbered AS (
+    SELECT id AS person_id, address1, {IDENTITY},
+        {", ".join(f"{sql} AS {name}" for name, sql in CONTACT.items())}
+    FROM person
+),
 sounding AS (
     SELECT id, first, last, {SOUNDS}, ssn_hash, last4, dob, is_rough, zip, email,
         {PHONE} AS phone,

@@ -1,6 +1,7 @@
 """What `manage.py find_duplicates` lists and leaves alone, and that it may be run anyhow."""
 
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -48,6 +49,20 @@ def run(**options):
 
 def listed() -> list[tuple[int, int]]:
     return list(PossibleDuplicate.objects.values_list("client_1_id", "client_2_id"))
+
+
+def touch(clients: Iterable[Client], at: datetime) -> None:
+    """Have the history say that these clients were changed at that moment."""
+    events = Client.pgh_event_model._meta
+    own = {"pgh_id", "pgh_created_at", "pgh_label"}
+    columns = ", ".join({one.column for one in events.concrete_fields} - own)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {events.db_table} (pgh_created_at, pgh_label, {columns})"
+            f" SELECT DISTINCT ON (pgh_obj_id) %s::timestamptz, 'update', {columns}"
+            f" FROM {events.db_table} WHERE pgh_obj_id = ANY(%s)",
+            [at, [client.pk for client in clients]],
+        )
 
 
 def again(client: Client, **changes) -> None:
@@ -122,6 +137,7 @@ def test_only_changed_clients_are_compared_the_second_time(file, monkeypatch):
     PossibleDuplicate.objects.all().delete()
     assert run().counts["weighed"] == 0
     third = file("Rob")
+    touch([third], timezone.now())
     outcome = run()
     assert outcome.search.clients == 1
     assert not outcome.search.is_whole
@@ -407,7 +423,7 @@ def test_changed_clients_meet_whom_they_meet_among_all(made_up, dana, monkeypatc
     monkeypatch.setattr(blocking, "MOST_CHANGED", most)
     later, parts, met = timezone.now() + timedelta(hours=1), 10, 0
     changed = {client.pk for client in made_up[::9]}
-    Client.objects.filter(pk__in=changed).update(date_updated=later)
+    touch(made_up[::9], later)
     gone = [client.pk for client in made_up[4::20]]
     Client.objects.filter(pk__in=gone[::2]).update(date_deleted=later, deleted_by=dana)
     Client.objects.filter(pk__in=gone[1::2]).update(merged_into=made_up[0])
@@ -419,6 +435,15 @@ def test_changed_clients_meet_whom_they_meet_among_all(made_up, dana, monkeypatc
         assert not {pk for pair in of_all for pk in pair}.intersection(gone)
         met += len(expected)
     assert met > 100
+
+
+def test_client_is_changed_when_that_was_written_whatever_date_it_carries(file):
+    """An import keeps the dates of the system that it comes from."""
+    one, two = file(), file("Bob")
+    since = timezone.now() + timedelta(hours=1)
+    Client.objects.filter(pk=two.pk).update(date_updated=since - timedelta(days=30))
+    touch([two], since)
+    assert brought(since) == {(one.pk, two.pk)}
 
 
 @pytest.mark.parametrize("since", [False, True])
@@ -436,11 +461,11 @@ def test_changed_clients_meet_whom_they_meet_among_all(made_up, dana, monkeypatc
 def test_keys_are_the_same_however_they_are_written(file, monkeypatch, since, key, one, two):
     by_key = [block for block in BLOCKS if key in f"{block.columns} {block.other}".split()]
     monkeypatch.setattr(blocking, "BLOCKS", tuple(by_key))
-    pair = tuple(file(**{"dob": None} | keys).pk for keys in (one, two))
+    pair = [file(**{"dob": None} | keys) for keys in (one, two)]
     other = file(dob=None, phone="617-555-0101", email="other@example.org", address1="1 Oak St")
     later = timezone.now() + timedelta(hours=1)
-    Client.objects.filter(pk__in=[pair[1], other.pk]).update(date_updated=later)
-    assert brought(later if since else None) == {pair}
+    touch([pair[1], other], later)
+    assert brought(later if since else None) == {(pair[0].pk, pair[1].pk)}
 
 
 @pytest.mark.parametrize("changed", [0, 1])
@@ -456,7 +481,7 @@ def test_key_in_other_columns_counts_as_among_all(file, monkeypatch, changed, la
     ]
     monkeypatch.setattr(blocking, "LARGEST_BLOCK", largest)
     later = timezone.now() + timedelta(hours=1)
-    Client.objects.filter(pk=clients[changed].pk).update(date_updated=later)
+    touch([clients[changed]], later)
     of_all = brought(None)
     assert len(of_all) == met
     assert brought(later) == {pair for pair in of_all if clients[changed].pk in pair}
@@ -468,7 +493,7 @@ def test_changed_clients_are_listed_as_among_all(made_up):
     of_all = set(scores)
     later = timezone.now() + timedelta(days=1)
     changed = {client.pk for client in made_up[::9]}
-    Client.objects.filter(pk__in=changed).update(date_updated=later)
+    touch(made_up[::9], later)
     PossibleDuplicate.objects.all().delete()
     DuplicateSearch.objects.update(started_at=later, finished_at=later)
     assert run().search.clients == len(changed)
@@ -478,14 +503,11 @@ def test_changed_clients_are_listed_as_among_all(made_up):
 
 def test_who_shares_no_key_with_a_changed_client_is_left_out_before_the_joins(file):
     """Of a million clients they are nearly all."""
-    now = timezone.now()
-    Client.objects.filter(pk__in=[file(last="Abara", dob=date(1950, 8, 9)).pk]).update(
-        date_updated=now - timedelta(days=1)
-    )
-    since = now + timedelta(hours=1)
+    file(last="Abara", dob=date(1950, 8, 9))
+    since = timezone.now() + timedelta(hours=1)
     old = file("Bob")
     changed = file()
-    Client.objects.filter(pk=changed.pk).update(date_updated=since)
+    touch([changed], since)
     with Pairs(since) as pairs:
         pairs.cursor.execute("SELECT id FROM duplicate_row ORDER BY id")
         assert pairs.cursor.fetchall() == [(old.pk,), (changed.pk,)]
