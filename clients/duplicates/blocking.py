@@ -11,7 +11,7 @@ from typing import Self
 from django.db import connections
 
 from clients.duplicates.blocks import BLOCKS, Block
-from clients.duplicates.near import MOST_CHANGED, NEAR_TABLES, near_changed
+from clients.duplicates.near import MOST_CHANGED, NEAR_ADDRESSES, NEAR_TABLES, near_changed
 from clients.duplicates.rows import ADDRESSES, CHANGED, NAMES, ROWS, SHELTERS
 from clients.models import Client, ClientAlias, PossibleDuplicate
 
@@ -53,7 +53,8 @@ WHERE decision = 'open'
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
 TABLES = (
-    *("duplicate_row", "duplicate_changed", *NEAR_TABLES, "duplicate_address", "duplicate_shelter"),
+    *("duplicate_row", "duplicate_changed", *NEAR_TABLES, "duplicate_address"),
+    *("duplicate_near_address", "duplicate_shelter"),
     *("duplicate_found", "duplicate_pair", "duplicate_oversized", "duplicate_shared"),
 )
 CLIENTS, ALIASES = Client._meta.db_table, ClientAlias._meta.db_table
@@ -66,7 +67,8 @@ IS_NEAR = "id IN ({})".format(
 # The joins are of equal keys, nearly all of which are met once: hashes beat sorted text, and the
 # planner thinks otherwise.
 PLANS = {"work_mem": "128MB", "enable_mergejoin": "off", "jit": "off"}
-BY_ID = {"random_page_cost": "1.1"}  # few rows are read sooner by their IDs than all of them
+# Where few are looked for: rows are read by their IDs, and more than one process counts addresses.
+FOR_FEW = {"random_page_cost": "1.1", "parallel_tuple_cost": "0.01"}
 ONLY_HASHES = {"enable_nestloop": "off"}  # but where the rows of few are made
 
 
@@ -88,7 +90,7 @@ class Pairs:
     def __enter__(self) -> Self:
         self.cursor = connections[Client.objects.db].cursor()
         self._drop()
-        self._plan(PLANS | (BY_ID if self.since else ONLY_HASHES))
+        self._plan(PLANS | (FOR_FEW if self.since else ONLY_HASHES))
         self.cursor.execute(ADDRESSES.format(clients=CLIENTS))
         self.cursor.execute(SHELTERS, [LARGEST_BLOCK])
         if self.since:
@@ -115,7 +117,7 @@ class Pairs:
 
     def __exit__(self, *_: object) -> None:
         self._drop()
-        for name in PLANS | BY_ID | ONLY_HASHES:
+        for name in PLANS | FOR_FEW | ONLY_HASHES:
             self.cursor.execute(f"RESET {name}")
         self.cursor.close()
 
@@ -135,6 +137,7 @@ class Pairs:
             return
         self.cursor.execute("ANALYZE duplicate_changed")
         self._make_rows(of=IS_CHANGED, is_new="true")
+        self.cursor.execute(NEAR_ADDRESSES)
         for near in near_changed(self.blocks, clients=CLIENTS, aliases=ALIASES):
             self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
             self.cursor.execute(near.statement, self.cursor.fetchone())

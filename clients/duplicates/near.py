@@ -14,12 +14,12 @@ from clients.duplicates.blocks import Block, Way, ways_to_changed
 from clients.duplicates.rows import CONTACT, DERIVED, IDENTITY, NAMES, PERSON, SOUNDS
 
 MOST_CHANGED = 20_000  # above, such lists are no gain: everybody is compared
+Gate = tuple[str, ...]
 # What is asked first, of what is cheap to make: every way has the columns of one of these, or is of
 # one of their addresses.
-GATES = (
-    *(("ssn_hash",), ("email",), ("phone",), ("dob",), ("last4",)),
-    *(("last_sound", "first_sound"), ("last_sound", "first_letter"), ("first_sound", "last_letter")),
-)
+GATES: list[Gate] = [(one,) for one in ("ssn_hash", "email", "phone", "dob", "last4")]
+GATES += [("last_sound", one) for one in ("first_sound", "first_letter")]
+GATES += [("first_sound", "last_letter")]
 OF_ADDRESS = ("address1",)
 COLUMNS = "person.id, ssn_hash, ssn_last4_hash, dob, dob_data_quality, zip, address1, phone, email"
 # What changes from call to call keeps PostgreSQL from making a key again wherever it is asked for;
@@ -37,23 +37,22 @@ SELECT id FROM (
 """
 NEAR_TABLES = ("duplicate_near_legal", "duplicate_near_part", "duplicate_near_alias")
 # As they are written: each address is brought into the form of a key once, not for each client.
-THEIR_ADDRESSES = f"""ARRAY(
-    SELECT hashtextextended(address1, 0) FROM (
-        SELECT address1, street, {DERIVED["road"]} AS road FROM duplicate_address
-        WHERE street NOT IN (SELECT street FROM duplicate_shelter WHERE street IS NOT NULL)
-    ) AS address
-    WHERE street IN (SELECT street FROM duplicate_row) OR road IN (SELECT road FROM duplicate_row)
-)::text"""  # noqa: S608
+NEAR_ADDRESSES = f"""
+CREATE TEMPORARY TABLE duplicate_near_address AS
+SELECT hashtextextended(address1, 0) AS key FROM (
+    SELECT address1, street, {DERIVED["road"]} AS road FROM duplicate_address
+    WHERE street NOT IN (SELECT street FROM duplicate_shelter WHERE street IS NOT NULL)
+) AS address
+WHERE street IN (SELECT street FROM duplicate_row) OR road IN (SELECT road FROM duplicate_row)
+"""  # noqa: S608
+THEIR_ADDRESSES = "ARRAY(SELECT key FROM duplicate_near_address)::text"
 THEIRS = """ARRAY(
     SELECT DISTINCT key FROM duplicate_row CROSS JOIN LATERAL (VALUES {keys}) AS of_changed (key)
     WHERE key IS NOT NULL
 )::text"""
-
-
 # What a name has otherwise than the legal name, by which all else is found; the rest of it is met.
 OTHER_LAST = frozenset({"last_sound", "last_letter"})
 OTHER_NAMES = (frozenset[str](), OTHER_LAST, OTHER_LAST | {"first_sound", "first_letter"})
-Gate = tuple[str, ...]
 # What is made where it is asked for, of few.
 LATE = DERIVED | CONTACT | {"road": DERIVED["road"].replace("street", CONTACT["street"])}
 DAYS = {"dob", "turned"}

@@ -10,7 +10,6 @@ import random
 import threading
 import time
 from contextlib import suppress
-from datetime import timedelta
 
 import psutil
 from django.db import connection
@@ -76,7 +75,7 @@ class Watch(threading.Thread):
 
 
 def bench_million(size: int) -> None:
-    from clients.duplicates.run import find_duplicates
+    from clients.duplicates.run import OVERLAP, find_duplicates
     from clients.management.commands.find_duplicates import in_one_line
     from clients.models import Client, DuplicateSearch, PossibleDuplicate
 
@@ -89,10 +88,10 @@ def bench_million(size: int) -> None:
     print("|---|---|---|---|")
     for name, whole in (("all", True), ("the 1,000 changed since", False)):
         if not whole:
-            some = Client.objects.filter(pk__in=range(1000, 1000 + size, max(size // 1000, 1)))
-            some.update(date_updated=timezone.now() + timedelta(days=1))
-            last = timezone.now() + timedelta(hours=2)
+            last = timezone.now() + OVERLAP
             DuplicateSearch.objects.update(started_at=last, finished_at=last)
+            some = Client.objects.filter(pk__in=range(1000, 1000 + size, max(size // 1000, 1)))
+            some.update(date_updated=timezone.now())
         begin = time.monotonic()
         with Watch() as watch:
             outcome = find_duplicates(whole=whole)
