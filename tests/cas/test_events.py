@@ -350,3 +350,8 @@ def test_answers_that_hud_asks_of_other_events_can_be_taken_out(portal, cass, en
     assert event.result_date is None
     event.breaks = []
     event.validate_constraints()
+
+
+def test_event_says_what_happened_in_huds_words_where_there_are_some():
+    assert Event(event=10).display_name == "Referral to Emergency Shelter bed opening"
+    assert Event(kind="removed").display_name == "Removed from the queue"

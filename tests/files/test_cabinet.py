@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from files.models import ClientFile
+from tests.files.factories import file_of
 from tests.files.samples import jpeg, pdf
 from tests.pages import send
 
@@ -190,3 +191,9 @@ def test_upload_field_is_not_in_the_address_nor_in_the_title(filed, portal, alic
     text = portal(alice).get(row.get_absolute_url()).content.decode()
     title = text.partition("<title>")[2].partition("</title>")[0]
     assert "Smith" not in title
+
+
+def test_file_is_in_one_record_only(john):
+    file, other = file_of(john), file_of(john)
+    with pytest.raises(IntegrityError, match="stored_id"), transaction.atomic():
+        ClientFile.objects.filter(pk=other.pk).update(stored=file.stored)

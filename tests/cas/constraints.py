@@ -1,19 +1,11 @@
-"""Every constraint of cas, in the database itself, both halves.
-
-A new constraint fails here until it is listed.
-"""
+"""Rows that the constraints of cas and outbox accept and refuse (tests/test_constraints.py)."""
 
 from datetime import date, timedelta
 from functools import partial
 
-import pytest
-from django.apps import apps
-from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from cas.models import Event
 from outbox.models import MailRun
-from records.constraints import constraint_message, constraint_name
 from tests.cas.factories import (
     AssessmentFactory,
     AssessmentQuestionFactory,
@@ -91,7 +83,7 @@ NOW = timezone.now()
 SENT = {"state": "sent", "resolved_at": NOW}
 
 # constraint: (what it accepts, what it refuses)
-CASES = {
+ROWS = {
     "event_visibility_is_known": ([event(visibility="own")], [event(visibility="foe")]),
     "event_deleted_by_somebody": ([deleted], [event(date_deleted=timezone.now())]),
     "event_kind_is_known": ([other("matched"), event()], [other("promoted"), other("")]),
@@ -271,36 +263,7 @@ CASES = {
         [run(started_at=NOW, ended_at=NOW - timedelta(seconds=1), outcome="done")],
     ),
 }
-CASES["event_key_once"] = (
+ROWS["event_key_once"] = (
     [event(event_id="a" * 32)],
     [lambda: EventFactory(event_id=EventFactory().event_id)],
 )
-REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in refusals]
-
-
-def test_every_constraint_is_listed_here():
-    models = [one for app in ("cas", "outbox") for one in apps.get_app_config(app).get_models()]
-    named = {one.name for model in models for one in model._meta.constraints}
-    assert named == set(CASES)
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_database_accepts(db, name):
-    for accept in CASES[name][0]:
-        accept()
-    connection.check_constraints()
-
-
-@pytest.mark.parametrize(
-    ("name", "refuse"), REFUSED, ids=[f"{name}-{i}" for i, (name, _) in enumerate(REFUSED)]
-)
-def test_database_refuses_with_words(db, name, refuse):
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        refuse()
-    assert constraint_name(refused.value) == name
-    assert constraint_message(refused.value).endswith(".")
-
-
-def test_event_says_what_happened_in_huds_words_where_there_are_some():
-    assert Event(event=10).display_name == "Referral to Emergency Shelter bed opening"
-    assert Event(kind="removed").display_name == "Removed from the queue"

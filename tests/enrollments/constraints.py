@@ -1,13 +1,7 @@
-"""Every constraint and trigger of enrollments, in the database itself, both halves.
-
-A new constraint fails here until it is listed.
-"""
+"""Rows that the constraints of enrollments accept and refuse (tests/test_constraints.py)."""
 
 from datetime import date, timedelta
 
-import pytest
-from django.apps import apps
-from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from enrollments.models import (
@@ -17,14 +11,11 @@ from enrollments.models import (
     EmploymentEducation,
     Enrollment,
     HealthAndDV,
-    Household,
-    HouseholdChange,
     IncomeBenefits,
     IntakeDraft,
     YouthEducationStatus,
 )
 from enrollments.models.assessment import Assessment
-from records.constraints import constraint_message, constraint_name
 from tests.enrollments.factories import (
     START,
     CaseAssignmentFactory,
@@ -38,7 +29,7 @@ from tests.enrollments.factories import (
     IncomeBenefitsFactory,
     YouthEducationStatusFactory,
 )
-from tests.factories import ClientFactory, ProjectFactory
+from tests.factories import ProjectFactory
 
 FACTORIES = {
     Enrollment: EnrollmentFactory,
@@ -127,7 +118,7 @@ def split_into_itself():
 
 
 # constraint: (what it accepts, what it refuses)
-CASES = {
+ROWS = {
     "household_change_is_whole": (
         [HouseholdChangeFactory, split],
         [
@@ -317,16 +308,16 @@ CASES = {
 }
 for _model, _make in FACTORIES.items():
     _name = _model._meta.model_name
-    CASES[f"{_name}_visibility_is_known"] = (
+    ROWS[f"{_name}_visibility_is_known"] = (
         [lambda make=_make: make(visibility="own")],
         [lambda make=_make: make(visibility="foe")],
     )
-    CASES[f"{_name}_deleted_by_somebody"] = (
+    ROWS[f"{_name}_deleted_by_somebody"] = (
         [lambda make=_make: deleted(make())],
         [lambda make=_make: make(date_deleted=timezone.now())],
     )
     if "data_collection_stage" in {field.name for field in _model._meta.fields}:
-        CASES[f"{_name}_stage_is_known"] = (
+        ROWS[f"{_name}_stage_is_known"] = (
             [lambda make=_make: make(data_collection_stage=5)],
             [lambda make=_make: make(data_collection_stage=4)],
         )
@@ -334,7 +325,7 @@ for _make in (
     *(IncomeBenefitsFactory, HealthAndDVFactory),
     *(EmploymentEducationFactory, YouthEducationStatusFactory),
 ):
-    CASES[f"{_make._meta.model._meta.model_name}_once_a_start_and_exit"] = (
+    ROWS[f"{_make._meta.model._meta.model_name}_once_a_start_and_exit"] = (
         [
             lambda make=_make: again(make, data_collection_stage=[1, 3]),
             lambda make=_make: again(make, data_collection_stage=[5, 5]),
@@ -354,116 +345,7 @@ KEYS = {
     if issubclass(_model, Assessment)
 }
 for _name, (_make, _key) in KEYS.items():
-    CASES[_name] = (
+    ROWS[_name] = (
         [lambda make=_make, key=_key: make(**{key: "a" * 32})],
         [lambda make=_make, key=_key: with_key_of_another(make, key)],
     )
-REFUSED = [(name, refuse) for name, (_, refusals) in CASES.items() for refuse in refusals]
-
-
-def test_every_constraint_is_listed_here():
-    models = [one for one in apps.get_app_config("enrollments").get_models() if one in FACTORIES]
-    models += [Household, HouseholdChange, IntakeDraft]
-    named = {one.name for model in models for one in model._meta.constraints}
-    assert named == set(CASES)
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_database_accepts(db, name):
-    for accept in CASES[name][0]:
-        accept()
-    connection.check_constraints()
-
-
-@pytest.mark.parametrize(("name", "refuse"), REFUSED, ids=[name for name, _ in REFUSED])
-def test_database_refuses_with_words(db, name, refuse):
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        refuse()
-    assert constraint_name(refused.value) == name
-    assert constraint_message(refused.value).endswith(".")
-
-
-def test_deleted_rows_do_not_count(db):
-    head = deleted(EnrollmentFactory())
-    EnrollmentFactory(household=head.household, client=head.client, project=head.project)
-    first = deleted(CaseAssignmentFactory())
-    CaseAssignmentFactory(enrollment=first.enrollment, case_manager=first.case_manager)
-    connection.check_constraints()
-
-
-def test_case_assignment_is_never_deleted(db):
-    assignment = CaseAssignmentFactory()
-    with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
-        CaseAssignment.objects.filter(pk=assignment.pk).delete()
-
-
-@pytest.mark.parametrize("value", [{"happened_on": EXIT}, {"written": {"1": []}}])
-def test_household_change_is_never_edited(db, value):
-    rows = HouseholdChange.objects.filter(pk=HouseholdChangeFactory().pk)
-    with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
-        rows.update(**value)
-
-
-def test_household_change_is_never_deleted(db):
-    rows = HouseholdChange.objects.filter(pk=HouseholdChangeFactory().pk)
-    with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
-        rows.delete()
-
-
-# the triggers that keep an assignment within its enrollment's dates
-
-
-@pytest.mark.parametrize(
-    ("begins_on", "ends_on"), [(START, EXIT), (EXIT, EXIT), (START, None), (START, START)]
-)
-def test_assignment_within_the_enrollment_is_accepted(db, begins_on, ends_on):
-    enrollment = EnrollmentFactory(exit_date=EXIT)
-    CaseAssignmentFactory(enrollment=enrollment, begins_on=begins_on, ends_on=ends_on)
-    connection.check_constraints()
-
-
-@pytest.mark.parametrize(
-    ("begins_on", "ends_on"),
-    [
-        (START - timedelta(days=1), None),
-        (EXIT + timedelta(days=1), None),
-        (START, EXIT + timedelta(days=1)),
-    ],
-)
-def test_assignment_outside_the_enrollment_is_refused_at_the_end_of_the_transaction(
-    db, begins_on, ends_on
-):
-    enrollment = EnrollmentFactory(exit_date=EXIT)
-    CaseAssignmentFactory(enrollment=enrollment, begins_on=begins_on, ends_on=ends_on)
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        connection.check_constraints()
-    assert constraint_name(refused.value) == "assignment_within_enrollment"
-    assert "within those of its enrollment" in constraint_message(refused.value)
-    transaction.set_rollback(True)
-
-
-@pytest.mark.parametrize("change", [{"entry_date": EXIT}, {"exit_date": START}])
-def test_enrollment_does_not_leave_its_assignments_outside(db, change):
-    ends_on = EXIT if "exit_date" in change else None
-    assignment = CaseAssignmentFactory(ends_on=ends_on)
-    Enrollment.objects.filter(pk=assignment.enrollment_id).update(**change)
-    with pytest.raises(IntegrityError) as refused, transaction.atomic():
-        connection.check_constraints()
-    assert constraint_name(refused.value) == "assignment_within_enrollment"
-    transaction.set_rollback(True)
-
-
-def test_enrollment_and_assignment_may_move_together(db):
-    assignment = CaseAssignmentFactory()
-    Enrollment.objects.filter(pk=assignment.enrollment_id).update(entry_date=EXIT)
-    CaseAssignment.objects.filter(pk=assignment.pk).update(begins_on=EXIT)
-    connection.check_constraints()
-
-
-def test_household_is_not_the_clients(db):
-    """A household of its own for every enrollment: the same people may enter twice."""
-    first = EnrollmentFactory(exit_date=EXIT)
-    EnrollmentFactory(
-        client=first.client, project=first.project, entry_date=EXIT, household=HouseholdFactory()
-    )
-    assert ClientFactory.create() != first.client
