@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from agencies.models import Role, SecurityEvent
 
 METHODS = {
@@ -10,14 +13,6 @@ METHODS = {
     "authenticator": "authenticator app",
     "recovery_code": "recovery code",
     "password_reset": "password reset",
-}
-PAGES = {
-    "log_in": "log-in",
-    "clients:dashboard": "a client",
-    "clients:find": "finding a client",
-    "clients:edit": "editing a client",
-    "clients:reveal_ssn": "an SSN",
-    "admin:transfer_download": "HMIS CSV: download",
 }
 
 
@@ -28,11 +23,6 @@ def words_of(event: SecurityEvent) -> str:
     words += [f"{_plain(key)} {value}" for key, value in detail.items()]
     line = ", ".join(filter(None, words))
     return line[:1].upper() + line[1:]
-
-
-def page_words(view_name: str) -> str:
-    """What a page is called, from the name of its view."""
-    return PAGES.get(view_name) or _plain(view_name.rpartition(":")[2])
 
 
 def _plain(code: str) -> str:
@@ -50,7 +40,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "again": lambda is_so: "while logged in" if is_so else "",
     "deactivated": lambda is_so: "the account is deactivated" if is_so else "",
     "left": lambda count: f"{count} left",
-    "page": lambda name: f"page: {page_words(name)}",
+    "page": lambda name: f"page: {import_string(settings.ACCESS_PAGE_NAMES)(name)}",
     "from": lambda code: f"was {_role(code)}",
     "to": lambda code: f"is {_role(code)}",
     "reason": lambda code: f"reason: {_plain(code)}",

@@ -42,7 +42,9 @@ urlpatterns = [
     path("clients/<int:client_id>/", include("files.urls")),
     path("", include("cas.urls")),
     path("clients/<int:client_id>/privacy/", include("privacy.urls")),
-    path("accounts/email/", not_found),  # administrators change it, not its owner
+    path(
+        "accounts/email/", not_found, name="account_email"
+    ),  # administrators change it, not its owner
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),

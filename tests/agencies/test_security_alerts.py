@@ -261,7 +261,7 @@ def test_list_of_events_is_in_words_and_of_own_users(portal, alice, charlie, dan
     assert len(page.context["cl"].result_list) == 3
     assert "With password and authenticator app" in text
     assert "Was Case manager, is Data Quality Officer" in text
-    assert "Page: a client" in text
+    assert "Page: Client Dashboard" in text
     assert "clients:dashboard" not in text
 
 
