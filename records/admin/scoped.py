@@ -20,6 +20,7 @@ from records.forms import CheckedForm
 from records.searched_select import MOST
 
 CLIENT, ORGANIZATION = "clients.Client", "agencies.Organization"
+NOT_THERE = "This record does not exist, or it belongs to another organization."
 
 
 class ScopedAdmin(PlainFields, admin.ModelAdmin):
@@ -127,9 +128,10 @@ class ScopedAdmin(PlainFields, admin.ModelAdmin):
         return render(request, "admin/object_history.html", page)
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        """Goes to the list with a message, and is recorded like a 404."""
+        """Goes to the workspace with a message, and is recorded like a 404."""
         request.access_recorder.has_refused = True
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        messages.warning(request, NOT_THERE)
+        return redirect("admin:index")
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         page = {"has_history": event_model(self.model) is not None}

@@ -141,7 +141,7 @@ def test_officer_reads_who_looked_and_what_changed(office, elsewhere, alice, joh
 def test_officer_of_another_agency_is_refused(at_desk, bridge, bob, watch):
     stranger = at_desk(UserFactory(dqo_at=[bridge]))
     stranger.goto(url(User, "change", bob.pk))
-    expect(stranger.get_by_text("Perhaps it was deleted?")).to_be_visible()
+    expect(stranger.get_by_text("does not exist, or it belongs to another")).to_be_visible()
     watch.expects(404)
     stranger.goto(reverse("admin:agencies_user_do", args=[bob.pk, "deactivate"]))
     expect(stranger.get_by_role("button", name="Deactivate")).to_have_count(0)

@@ -555,3 +555,11 @@ def test_user_page_makes_as_many_queries_with_50_assignments_as_with_1(
     with django_assert_num_queries(len(few)):
         browser.get(page(bob))
     assert len(few) <= 16
+
+
+def test_user_of_another_organization_and_none_at_all_are_answered_alike(portal, dana, charlie):
+    for key in (charlie.pk, 2_000_000_000):
+        answer = portal(dana).get(reverse("admin:agencies_user_change", args=[key]), follow=True)
+        assert messages(answer) == [
+            "This record does not exist, or it belongs to another organization."
+        ]
