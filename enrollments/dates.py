@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 SHOWN = 10  # dates that a sentence lists
+ONE_KEPT = "It is kept: correct its date or delete it"
+MANY_KEPT = "They are kept: correct their dates or delete them"
 
 
 @dataclass(frozen=True)
@@ -148,9 +150,10 @@ def sentences(found: Iterable[Outside], names: Mapping[int, str], *, of: str) ->
         rows = list(group)
         shown = [f"{names[one.enrollment_id]} {one.day:%m/%d/%Y}" for one in rows[:SHOWN]]
         more = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
-        one_or_more = f"1 {noun} is" if len(rows) == 1 else f"{len(rows)} {noun}s are"
-        kept = "It is" if len(rows) == 1 else "They are"
+        one_or_more, kept = f"{len(rows)} {noun}s are", MANY_KEPT
+        if len(rows) == 1:
+            one_or_more, kept = f"1 {noun} is", ONE_KEPT
         yield (
             f"{one_or_more} outside this {of}: {', '.join(shown)}{more}. "
-            f"{kept} kept: correct the date or delete, there or from Data Quality."
+            f"{kept}, there or from Data Quality."
         )

@@ -98,6 +98,7 @@ def test_exit_before_what_was_recorded_is_said_and_confirmed(portal, alice, enro
     (text,) = said(asked)
     assert text.startswith(f"1 {noun} is outside this exit date: {enrollment.client.display_name} ")
     assert f"{LATE:%m/%d/%Y}" in text
+    assert "It is kept: correct its date or delete it, there or from" in text
     assert now(enrollment, "exit_date") == (None,)
     token = opened(asked).warnings_token
     answer = desk.post(exit_of(enrollment), typed_into(opened(asked), confirmed=token, finish="1"))
@@ -114,6 +115,7 @@ def test_household_is_said_by_name_and_number(portal, alice, enrollment, child):
     (text,) = [one for one in opened(asked).warnings_in_words if "outside" in one]
     assert text.startswith("3 services are outside this exit date: ")
     assert text.count("Grace Smith") == 2
+    assert "They are kept: correct their dates or delete them, there or from" in text
 
 
 def test_exit_that_leaves_nothing_outside_says_nothing(portal, alice, enrollment):
