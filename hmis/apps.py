@@ -6,6 +6,12 @@ class HmisConfig(AppConfig):
     verbose_name = "Portal"
 
     def ready(self) -> None:
-        from hmis import account_events, checks, seal_checks  # noqa: F401, PLC0415 -- registers them
+        from hmis import (  # noqa: PLC0415 -- registers them
+            account_events,
+            checks,  # noqa: F401
+            limit_words,
+            seal_checks,  # noqa: F401
+        )
 
         account_events.connect()
+        limit_words.connect()

@@ -242,8 +242,8 @@ def test_names_of_all_kinds_are_kept_letter_for_letter(portal, alice, add_page, 
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("x" * 51, "Ensure this value has at most 50 characters (it has 51)."),
-        ("x" * 10_000, "Ensure this value has at most 50 characters (it has 10000)."),
+        ("x" * 51, "Enter at most 50 characters; these are 51."),
+        ("x" * 10_000, "Enter at most 50 characters; these are 10000."),
         ("Jo\x07hn", "Type this again: the text holds hidden characters, perhaps from a paste."),
         ("Jo\u202ehn", "Type this again: the text holds hidden characters, perhaps from a paste."),
         ("Jo\u2066hn", "Type this again: the text holds hidden characters, perhaps from a paste."),

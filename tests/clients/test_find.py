@@ -9,7 +9,7 @@ from tests.factories import ClientFactory
 from tests.pages import errors, without_ids
 
 FIND, SEARCH = "/clients/", "/search/"
-LONG = "Ensure this value has at most 200 characters (it has 10000)."
+LONG = "Enter at most 200 characters; these are 10000."
 NO_DATE = "Enter a date that exists, as MM/DD/YYYY, or only its year, or month and year."
 NUMBER = "A Client ID is a number. Enter only its digits."
 DIGITS = "Enter all nine digits of the SSN, or only the last four."

@@ -26,7 +26,7 @@ from tests.pages import errors, form_of, send
 SSN, WRITTEN = "123121234", "123-12-1234"
 IDENTITY = {"reason": "identity"}
 NEEDED = "Write in a few words what it is needed for."
-LONG = "Ensure this value has at most 200 characters (it has 201)."
+LONG = "Enter at most 200 characters; these are 201."
 
 REPEATED = "Leave the number blank if it is not known: this is one digit nine times."
 RUN = "Leave the number blank if it is not known: these digits only count up or down."

@@ -93,11 +93,11 @@ def test_one_coc_is_preset_for_beds_and_several_are_a_choice(officer, shelter):
         ({"funders-0-funder": "46"}, "Name the other funding source"),
         ({"funders-0-end_date": "12/31/2019"}, "The end date cannot be before the start date."),
         ({"funders-0-start_date": ""}, "This field is required."),
-        ({"cocs-0-coc_code": "Oakland"}, "Ensure this value has at most 6 characters"),
+        ({"cocs-0-coc_code": "Oakland"}, "Enter at most 6 characters"),
         ({"cocs-0-coc_code": "CA502"}, "Enter the code as two letters, a dash and three digits"),
         ({"cocs-0-zip": "946"}, "Enter the ZIP code as five digits."),
         ({"cocs-1-coc_code": "CA-501"}, "The project has this Continuum of Care already."),
-        ({"inventory-0-bed_inventory": "-1"}, "greater than or equal to 0"),
+        ({"inventory-0-bed_inventory": "-1"}, "Enter 0 or more."),
         ({"ce_participation-0-access_point": "1"}, "Say of an access point whether it offers"),
     ],
 )

@@ -241,9 +241,9 @@ class TestHOPWA:
     @pytest.mark.parametrize(
         ("answers", "text"),
         [
-            ({"t_cell_count_available": "1", "t_cell_count": "1501"}, "less than or equal to 1500"),
-            ({"t_cell_count_available": "1", "t_cell_count": "-1"}, "greater than or equal to 0"),
-            ({"viral_load_available": "1", "viral_load": "1000000"}, "or equal to 999999"),
+            ({"t_cell_count_available": "1", "t_cell_count": "1501"}, "Enter 1500 or less."),
+            ({"t_cell_count_available": "1", "t_cell_count": "-1"}, "Enter 0 or more."),
+            ({"viral_load_available": "1", "viral_load": "1000000"}, "Enter 999999 or less."),
             ({"viral_load_available": "1", "viral_load": "few"}, "whole number"),
             ({"viral_load_available": "1", "viral_load_source": "1"}, "Enter the count"),
         ],

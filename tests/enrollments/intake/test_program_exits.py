@@ -146,7 +146,7 @@ def test_unanswered_never_blocks(desk, funded, family):
             RHY_TLP,
             {"counseling_received": "1", "session_count_at_exit": "0"},
             "session_count_at_exit",
-            "greater than or equal to 1",
+            "Enter 1 or more.",
         ),
     ],
 )

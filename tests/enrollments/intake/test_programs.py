@@ -130,8 +130,8 @@ def test_follow_up_is_dropped_without_its_answer(walk, funded, enrolled, ann):
     ("name", "value", "text"),
     [
         ("date_of_bcp_status", "01/01/2001", "not before the start date"),
-        ("child_welfare_months", "12", "less than or equal to 11"),
-        ("count_outreach_referral_approaches", "-1", "greater than or equal to 0"),
+        ("child_welfare_months", "12", "Enter 11 or less."),
+        ("count_outreach_referral_approaches", "-1", "Enter 0 or more."),
         ("count_outreach_referral_approaches", "many", "whole number"),
     ],
 )
