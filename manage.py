@@ -23,6 +23,12 @@ def main() -> None:
         roles.CommandLine(sys.argv).execute()
     except (EnvError, environment.ConfigurationError, embedded.EmbeddedDatabaseError) as error:
         sys.exit(str(error))
+    except Exception as error:
+        from hmis.faults import why_it_ended  # noqa: PLC0415 -- loads forms, which cron does without
+
+        if line := why_it_ended(error):
+            sys.exit(line)
+        raise
 
 
 if __name__ == "__main__":

@@ -92,6 +92,19 @@ def fault_of(error: BaseException | None) -> Fault | None:
     return None
 
 
+def why_it_ended(error: BaseException) -> str | None:
+    """One line for the operator whose command met a fault of the database itself, else None.
+
+    The reason is what the first of the exceptions says: that the pool gave up says nothing.
+    """
+    fault = fault_of(error)
+    if fault not in {DOWN, READ_ONLY, FULL}:
+        return None
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return f"The {fault.name}: {error}"
+
+
 _LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 

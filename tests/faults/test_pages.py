@@ -52,6 +52,14 @@ def test_faults_that_pass_are_told_from_errors_of_the_program(error, fault):
     assert faults.fault_of(error) is fault
 
 
+def test_command_says_why_the_pool_had_no_connection():
+    error = OperationalError("couldn't get a connection after 20.00 sec")
+    error.__cause__ = psycopg.OperationalError("password authentication failed")
+    said = "The database does not answer: password authentication failed"
+    assert faults.why_it_ended(error) == said
+    assert faults.why_it_ended(ValueError("Jane Doe")) is None
+
+
 @pytest.fixture
 def desk(alice, harbor):
     desk = Browser(raise_request_exception=False)

@@ -97,3 +97,12 @@ def test_checks_for_deployment_name_that_releases_have_no_seal(tmp_path):
     assert done.returncode == 0, done.stderr  # an agency may sign on paper alone
     assert "hmis.I030" in done.stderr
     assert "docs/consent-seal.md" in done.stderr
+
+
+def test_command_without_the_database_says_so_in_one_line(tmp_path):
+    done = django("manage.py", "send_mail", tmp_path=tmp_path)
+    assert done.returncode == 1
+    first, *rest = done.stderr.splitlines()
+    assert first.startswith("The database does not answer: connection failed: ")
+    assert "refused" in first
+    assert not [line for line in rest if not line.startswith("\t")]  # PostgreSQL's own question
