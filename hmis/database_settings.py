@@ -6,6 +6,8 @@ from environs import Env
 
 from hmis import environment
 
+REDIS_SECONDS = 2  # to connect, and for each answer
+
 
 def chosen(env: Env, *, tls_ca_file: str) -> dict[str, Any]:
     """Django's settings of databases, cache and sessions, and our time-outs (docs/faults.md)."""
@@ -57,10 +59,11 @@ def _replica(env: Env, default: dict[str, Any]) -> dict[str, Any]:
 def _cache_and_sessions(redis_url: str, tls_ca_file: str) -> dict[str, Any]:
     if redis_url:
         is_verified = tls_ca_file and redis_url.startswith("rediss://")
+        waits = dict.fromkeys(("socket_connect_timeout", "socket_timeout"), REDIS_SECONDS)
         cache = {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": redis_url,
-            "OPTIONS": {"ssl_ca_certs": tls_ca_file} if is_verified else {},
+            "OPTIONS": waits | ({"ssl_ca_certs": tls_ca_file} if is_verified else {}),
         }
     else:
         cache = {

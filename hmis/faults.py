@@ -1,9 +1,10 @@
-"""Faults of the database: what each is called in the log, and what the page says (docs/faults.md).
+"""Faults of the database and of Redis: what the log and the page say of each (docs/faults.md).
 
 The page needs no database: no session, no user, no context processor.
 """
 
 import logging
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -63,6 +64,12 @@ DOWN = Fault(
     "It may be starting again. This usually takes less than a minute.",
     "It may not have been saved.",  # the answer to a COMMIT may be what got lost
 )
+REDIS = Fault(
+    "Redis does not answer",
+    "Your log-in cannot be checked",
+    "What remembers who is logged in may be starting again. This usually takes less than a minute.",
+    "It may not have been saved.",  # a session is saved after the form
+)
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 BY_SQLSTATE = {
@@ -80,6 +87,8 @@ BY_CLASS = {"08": DOWN, "53": DOWN, "57": DOWN}
 def fault_of(error: BaseException | None) -> Fault | None:
     """The fault behind an exception, or None where it is an error of the program."""
     while error is not None:
+        if _is_of_redis(error):
+            return REDIS
         state = getattr(error, "sqlstate", None)
         if state in BY_SQLSTATE:
             return BY_SQLSTATE[state]
@@ -90,6 +99,11 @@ def fault_of(error: BaseException | None) -> Fault | None:
             return DOWN  # the connection broke, or none was to be had: no server gave a code
         error = cause
     return None
+
+
+def _is_of_redis(error: BaseException) -> bool:
+    redis = sys.modules.get("redis.exceptions")  # loaded where REDIS_URL is set, and nowhere else
+    return redis is not None and isinstance(error, redis.ConnectionError | redis.TimeoutError)
 
 
 def why_it_ended(error: BaseException) -> str | None:

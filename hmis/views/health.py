@@ -1,9 +1,12 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from hmis.faults import REDIS, fault_of
 from outbox.models import Beat, heartbeat
 
 CAN_BE_WRITTEN = """
@@ -14,7 +17,7 @@ CAN_BE_WRITTEN = """
 @login_not_required
 @require_GET
 def health(request: HttpRequest) -> JsonResponse:
-    """For the load balancer: 200 where the database answers and can be written to, else 503.
+    """For the load balancer: 200 where the database can be written to and Redis answers, else 503.
 
     Mail that is late makes it `degraded` and no more: a web server that is taken out for it would
     not send it either (docs/adr/0018).
@@ -27,9 +30,22 @@ def health(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"status": "down", "database": "does not answer"}, status=503)
     if not can_be_written:
         return JsonResponse({"status": "down", "database": "is read-only"}, status=503)
+    if settings.REDIS_URL and not _redis_answers():
+        down = {"status": "down", "database": "ok", "redis": "does not answer"}
+        return JsonResponse(down, status=503)
     mail = _mail()
     status = "ok" if mail["status"] == Beat.OK.value else "degraded"
     return JsonResponse({"status": status, "database": "ok", "cas_mail": mail})
+
+
+def _redis_answers() -> bool:
+    try:
+        cache.get("health")
+    except Exception as error:
+        if fault_of(error) is not REDIS:
+            raise
+        return False
+    return True
 
 
 @login_not_required

@@ -4,6 +4,7 @@ import logging
 
 import psycopg
 import pytest
+import redis
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection
 from django.test import Client as Browser
 from django.urls import reverse
@@ -18,6 +19,7 @@ from hmis.middleware import session as idle
 from tests.factories import ClientFactory
 from tests.faults.processes import database_url
 from tests.pages import filled, opened
+from tests.server_process import free_port
 
 NOTE = "Met at the <shelter>; wants a bed"
 
@@ -42,6 +44,9 @@ def django_error(kind, cause):
         (django_error(OperationalError, psycopg.OperationalError("server closed")), faults.DOWN),
         (django_error(OperationalError, PoolTimeout()), faults.DOWN),
         (InterfaceError("connection already closed"), faults.DOWN),
+        (redis.ConnectionError(), faults.REDIS),
+        (redis.TimeoutError(), faults.REDIS),
+        (redis.ResponseError(), None),
         (django_error(ProgrammingError, errors.UndefinedTable()), None),
         (django_error(RuntimeError, django_error(ValueError, None)), None),
         (None, None),
@@ -50,6 +55,27 @@ def django_error(kind, cause):
 )
 def test_faults_that_pass_are_told_from_errors_of_the_program(error, fault):
     assert faults.fault_of(error) is fault
+
+
+@pytest.fixture
+def no_redis(settings, db):
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": url}}
+    settings.SESSION_ENGINE, settings.REDIS_URL = "agencies.sessions.cache", url
+
+
+def test_without_redis_a_page_says_so_and_the_balancer_is_told(no_redis, settings, caplog):
+    browser = Browser(raise_request_exception=False)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    page = browser.get("/")
+    assert page.status_code == 503
+    assert "Your log-in cannot be checked" in page.content.decode()
+    assert [line.getMessage() for line in caplog.records] == ["503 GET /: Redis does not answer"]
+
+    health = Browser().get("/health/")
+    assert health.status_code == 503
+    assert health.json()["redis"] == "does not answer"
 
 
 def test_command_says_why_the_pool_had_no_connection():
