@@ -140,8 +140,15 @@ def ask(call: Callable[[], Result], key: str, *, seconds: float | None = None) -
         log.error("The file store lacks %s", key)
         raise LostFileError from error
     except Exception as error:
-        log.error("The file store failed: %s at %s", type(error).__name__, key)
+        log.error("The file store failed: %s at %s", _reason(error), key)
         raise StoreError from error
+
+
+def _reason(error: Exception) -> str:
+    """The kind of an error, with the system's words (a full disk) or the code of an S3 store."""
+    answer = getattr(error, "response", None) or {}  # of botocore's ClientError
+    why = getattr(error, "strerror", None) or answer.get("Error", {}).get("Code")
+    return f"{type(error).__name__} ({why})" if why else type(error).__name__
 
 
 def new_key(number: int) -> str:

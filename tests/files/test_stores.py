@@ -5,6 +5,7 @@ import random
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -154,15 +155,27 @@ def test_deleted_file_stays_until_it_is_purged(
     assert len(quarantined()) == 2, "a database that is restored may still know it"
 
 
-def test_store_that_is_full_tells_and_leaves_nothing(upload, monkeypatch):
+def test_store_that_is_full_tells_and_leaves_nothing(upload, monkeypatch, caplog):
     def full(name, content, **options):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(storages["default"], "_save", full)
     answer = upload()
     assert errors(answer)["file"] == [store.StoreError.sentence]
+    assert "The file store failed: OSError (No space left on device) at " in caplog.text
     assert not StoredFile.objects.exists()
     assert not Submission.objects.exists(), "the same form may be sent again"
+
+
+def test_log_has_the_code_of_an_s3_store_and_nothing_else_of_its_answer(caplog):
+    def refused():
+        answer = {"Error": {"Code": "AccessDenied", "Message": "Key of Jane Doe"}}
+        raise ClientError(answer, "PutObject")
+
+    with pytest.raises(store.StoreError):
+        store.ask(refused, "files/3f/1")
+    assert "The file store failed: ClientError (AccessDenied) at files/3f/1" in caplog.text
+    assert "Jane" not in caplog.text
 
 
 def test_purged_file_is_never_an_orphan_nor_lost(filed, django_capture_on_commit_callbacks):
