@@ -79,34 +79,29 @@ STICKY = (
 )
 UNSTICK = f"() => {{ {STICKY} bar.style.position = 'static'; }}"
 STICK = f"() => {{ {STICKY} bar.style.position = ''; }}"
-# Elements with text by what decides its contrast: the styles of the element and of all around it,
-# and whether it has words. Axe is shown the first three of a kind that it never saw.
+# Elements with text by what decides its contrast: what is painted around them and their own style,
+# and whether there are words. Axe is shown the first three of a kind that it never saw.
 TEXTS = r"""(without) => {
-  const STYLES = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize",
-    "fontWeight", "textShadow", "mixBlendMode", "filter", "position", "zIndex"];
-  const hash = (text) => {
-    let [a, b] = [0xdeadbeef, 0x41c6ce57];
-    for (let place = 0; place < text.length; place++) {
-      a = Math.imul(a ^ text.charCodeAt(place), 2654435761);
-      b = Math.imul(b ^ text.charCodeAt(place), 1597334677);
-    }
-    return `${(a >>> 0).toString(36)}${(b >>> 0).toString(36)}`;
-  };
+  const PLAIN = {backgroundColor: "rgba(0, 0, 0, 0)", backgroundImage: "none", opacity: "1",
+    mixBlendMode: "normal", filter: "none", position: "static", zIndex: "auto"};
+  const OWN = ["color", "fontSize", "fontWeight", "textShadow"];
   const texts = new Map();
   const add = (el, around) => {
     if (without.some((name) => el.matches(name))) return;
     const style = getComputedStyle(el);
-    const facts = [around, el.localName, el.className, el.disabled, el.ariaDisabled,
-      el.control?.disabled, el.checkVisibility({opacityProperty: true, visibilityProperty: true}),
-      ...STYLES.map((name) => style[name])];
-    const own = hash(facts.join(" "));
+    const painted = Object.keys(PLAIN).filter((name) => style[name] !== PLAIN[name]);
+    const layers = painted.length
+      ? `${around}/${painted.map((name) => `${name}:${style[name]}`)}` : around;
     const text = [...el.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)
       .map((node) => node.data.trim()).join("");
     if (text || el.matches("input, select, textarea")) {
-      const kind = own + /[\p{L}\p{N}]{2}/u.test(text);
+      const kind = [layers, el.localName, el.className, el.disabled, el.ariaDisabled,
+        el.control?.disabled, /[\p{L}\p{N}]{2}/u.test(text),
+        el.checkVisibility({opacityProperty: true, visibilityProperty: true}),
+        ...OWN.map((name) => style[name])].join();
       texts.set(kind, [...texts.get(kind) ?? [], el].slice(0, 3));
     }
-    for (const child of el.children) add(child, own);
+    for (const child of el.children) add(child, layers);
   };
   add(document.documentElement, "");
   window.textsByKind = texts;
