@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.models.sql import compiler
 from django.http import HttpRequest
-from django.test import override_settings
+from django.test import Client, override_settings
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
@@ -40,6 +40,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, r
     """pytest-django asks for this before it makes the database."""
     with database_copies.made_once(getattr(request.config, "workerinput", {})):
         yield
+
+
+@pytest.fixture(scope="module")
+def module_transaction(django_db_setup, django_db_blocker):
+    """For what a module writes once for its tests, none of which commits; nothing of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 READ_IN_PARTS = weakref.WeakSet()  # what tests read by `iterator`
@@ -227,17 +235,17 @@ def people(bob, charlie, dana, cass):
 
 
 @pytest.fixture
-def portal(client):
-    """Return a function that logs a user in and gives the test client of that user."""
+def portal():
+    """A function that logs a user in and gives the test client of that user."""
+    return logged_in
 
-    def as_user(user):
-        # As `force_login` does it, but for the session of nobody that it would save first.
-        request = HttpRequest()
-        request.session = import_module(settings.SESSION_ENGINE).SessionStore()
-        login(request, user, settings.AUTHENTICATION_BACKENDS[0])
-        request.session.save()
-        other = type(client)()
-        other._set_login_cookies(request)
-        return other
 
-    return as_user
+def logged_in(user) -> Client:
+    # As `force_login` does it, but for the session of nobody that it would save first.
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    login(request, user, settings.AUTHENTICATION_BACKENDS[0])
+    request.session.save()
+    browser = Client()
+    browser._set_login_cookies(request)
+    return browser

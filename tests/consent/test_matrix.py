@@ -6,7 +6,6 @@ One population and one log-in a user for all of it: all cells that are wrong are
 from collections.abc import Collection
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponseNotFound
 from django.urls import reverse
 
@@ -38,11 +37,9 @@ PAIRS = [(filed, kept) for filed in Policy for kept in Policy if filed is not ke
 
 
 @pytest.fixture(scope="module")
-def populated(django_db_setup, django_db_blocker):
-    """Everybody and everything, once for this module; nothing of it stays."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield populate()
-        transaction.set_rollback(True)
+def populated(module_transaction) -> Population:
+    """Everybody and everything, once for this module."""
+    return populate()
 
 
 @pytest.fixture

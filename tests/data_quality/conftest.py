@@ -2,7 +2,6 @@ from datetime import date
 from functools import partial
 
 import pytest
-from django.db import transaction
 
 from data_quality import background
 from data_quality.counts import rule_counts
@@ -33,14 +32,6 @@ def overview_of(browser, query: str = ""):
     assert browser.get(OVERVIEW + query).status_code == 200
     count_all()
     return browser.get(OVERVIEW + query)
-
-
-@pytest.fixture(scope="module")
-def module_transaction(django_db_setup, django_db_blocker):
-    """For what a module writes once for its tests; nothing of it stays."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
