@@ -10,10 +10,14 @@ from enrollments.models import IntakeDraft
 from tests.consent.factories import published
 from tests.enrollments.intake.conftest import (  # noqa: F401 - fixtures
     Walk,
+    alice,
     ann,
     ben,
     cal,
     draft,
+    harbor,
+    lees,
+    lees_once,
     project,
     today,
     walk,
@@ -29,7 +33,7 @@ def always(seal):
 
 
 @pytest.fixture
-def text(alice):
+def text(alice):  # noqa: F811 - the fixture
     return published(by=alice)
 
 

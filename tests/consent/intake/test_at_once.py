@@ -8,9 +8,15 @@ from consent.actions import Answer
 from enrollments.intake.finish import Refused, finish
 from files.models import ClientFile, StoredFile
 from tests.consent.intake.test_step import enrolled
+from tests.enrollments.intake.conftest import new_lees
 from tests.waits import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def lees(transactional_db):
+    return new_lees()
 
 
 def test_finish_pressed_twice_at_once_records_once(walk, project, ann, cal, text, signers, alice):

@@ -13,8 +13,7 @@ from agencies.actions import end_sessions
 from clients.models import Client, Release
 from consent.intake import step
 from consent.intake.answers import NO_MEMBER, UNUSED, UNUSED_PLACE
-from consent.intake.form import READ_AGAIN
-from consent.models import Signature
+from consent.models import Signature, TemplateVersion
 from consent.sealing.keys import NoSealError
 from consent.signing.actions import ANSWERED_SINCE
 from consent.signing.asked import SALT
@@ -27,7 +26,8 @@ from files.models import ClientFile
 from records.models import Visibility
 from tests.consent.factories import ReleaseFactory, published, revoked
 from tests.consent.intake.conftest import STEP
-from tests.consent.intake.test_step import enrolled
+from tests.consent.intake.test_step import SHOWN
+from tests.enrollments.intake.conftest import Walk
 from tests.factories import ClientFactory
 from tests.pages import opened
 
@@ -35,9 +35,26 @@ pytestmark = pytest.mark.django_db
 STROKES = json.dumps([[100, 500, 900, 300, 1800, 700], [400, 200, 400, 800]])
 
 
+@pytest.fixture(scope="module")
+def asked_once(lees_once) -> Walk:
+    """An intake that has come as far as the release, and the text of it."""
+    published(by=lees_once.alice)
+    family = lees_once.ann, lees_once.ben, lees_once.cal
+    return lees_once.enrolling(*family, relationships=SHOWN)
+
+
 @pytest.fixture
-def family(walk, project, ann, ben, cal, text):
-    enrolled(walk, project, ann, ben, cal)
+def text(asked_once):
+    return TemplateVersion.objects.get()
+
+
+@pytest.fixture
+def draft(asked_once):
+    return asked_once.fresh()
+
+
+@pytest.fixture
+def family(walk, ann, ben, cal):
     return ann, ben, cal
 
 
@@ -141,28 +158,6 @@ def test_new_guardian_has_to_sign_again(walk, family, signers):
     walk.save(STEP, {"sign": f"-{ann.pk}", f"c{cal.pk}-guardian": str(ben.pk)}, button="sign")
     assert walk.fresh().answers.signatures == {}
     assert not walk.see(Step.REVIEW).context["errors"]
-
-
-@pytest.mark.parametrize("place", [1, 2], ids=["an adult", "a child"])
-def test_who_joins_the_draft_later_answers_alone_or_lets_the_guardian_sign_again(
-    walk, project, ann, ben, cal, text, signers, alice, place
-):
-    later = [ann, ben, cal][place]
-    enrolled(walk, project, ann)
-    signers.sign(ann)
-    walk.save(Step.FAMILY, {"member": [later.pk]})
-    walk.save(Step.PROGRAM, walk.program(project, ann, later, relationships={0: "1", 1: "2"}))
-    errors = walk.see(Step.REVIEW).context["errors"]
-    if later == ben:
-        assert not errors
-        assert signers.summary()["Ben Lee"] == "Not asked yet"
-        signers.finish(alice)
-        assert [row.client for row in Release.objects.all()] == [ann]
-    else:
-        assert [error.text for error in errors] == [READ_AGAIN]
-        signers.sign(ann)
-        signers.finish(alice)
-        assert {row.client for row in Release.objects.all()} == {ann, cal}
 
 
 def test_text_that_followed_changes_nothing_of_what_was_signed(walk, family, signers, alice):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from clients.models import Client, Release
 from consent.forms import GROWN_UP
+from consent.intake.form import READ_AGAIN
 from consent.signing.asked import end_of
 from consent.texts.actions import retire
 from enrollments.intake.draft.sections import Step
@@ -400,3 +401,25 @@ def test_step_that_is_not_asked_any_more_leads_on(walk, policy, project, ann):
     assert answer.status_code == 200
     assert answer.redirect_chain[0][0] == draft.get_absolute_url()
     assert "That step is not asked any more." in answer.text
+
+
+@pytest.mark.parametrize("place", [1, 2], ids=["an adult", "a child"])
+def test_who_joins_the_draft_later_answers_alone_or_lets_the_guardian_sign_again(
+    walk, project, ann, ben, cal, text, signers, alice, place
+):
+    later = [ann, ben, cal][place]
+    enrolled(walk, project, ann)
+    signers.sign(ann)
+    walk.save(Step.FAMILY, {"member": [later.pk]})
+    walk.save(Step.PROGRAM, walk.program(project, ann, later, relationships={0: "1", 1: "2"}))
+    errors = walk.see(Step.REVIEW).context["errors"]
+    if later == ben:
+        assert not errors
+        assert signers.summary()["Ben Lee"] == "Not asked yet"
+        signers.finish(alice)
+        assert [row.client for row in Release.objects.all()] == [ann]
+    else:
+        assert [error.text for error in errors] == [READ_AGAIN]
+        signers.sign(ann)
+        signers.finish(alice)
+        assert {row.client for row in Release.objects.all()} == {ann, cal}

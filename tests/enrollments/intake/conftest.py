@@ -1,17 +1,22 @@
 """A family of three at Harbor's door, and a walk through the steps."""
 
 import re
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 
+from agencies.models import Organization, Project, User
+from clients.models import Client
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from hud.choices import ProjectType
 from tests.agencies.factories import FunderFactory
-from tests.factories import ClientFactory, ProjectFactory
+from tests.conftest import logged_in
+from tests.factories import ClientFactory, OrganizationFactory, ProjectFactory, UserFactory
 
 MY_DAY = "%m/%d/%Y"
 
@@ -21,13 +26,88 @@ def today():
     return timezone.localdate()
 
 
-@pytest.fixture
-def project(harbor):
-    return ProjectFactory(
-        organization=harbor,
-        project_name="Harbor Transitional Housing",
-        operating_start_date=date(2020, 1, 1),
+@dataclass
+class Lees:
+    """A family at Harbor's door, and Alice, who takes them in."""
+
+    harbor: Organization
+    alice: User
+    project: Project
+    ann: Client  # the head of the household, 44 or so
+    ben: Client  # Ann's husband
+    cal: Client  # their child of five
+
+    def draft(self) -> IntakeDraft:
+        return start(by=self.alice, organization=self.harbor, client=self.ann)
+
+    def enrolling(self, *clients: Client, **options) -> "Walk":
+        """A draft of Alice's that has come as far as HUD Program Enrollment."""
+        walk = Walk(logged_in(self.alice), self.draft())
+        assert walk.enroll(self.project, *clients, **options).status_code == 302
+        return walk
+
+
+def new_lees() -> Lees:
+    harbor = OrganizationFactory(organization_name="Harbor Services")
+    alice = UserFactory(email="alice@harbor.example", first_name="Alice", at=[harbor])
+    own = {"organization": harbor, "created_by": alice, "last_name": "Lee"}
+    return Lees(
+        harbor,
+        alice,
+        ProjectFactory(organization=harbor, project_name="Harbor Transitional Housing"),
+        ann=ClientFactory(first_name="Ann", dob=date(1982, 3, 4), **own),
+        ben=ClientFactory(first_name="Ben", dob=date(1980, 6, 1), **own),
+        cal=ClientFactory(
+            first_name="Cal", dob=timezone.localdate() - timedelta(days=365 * 5 + 40), **own
+        ),
     )
+
+
+@pytest.fixture(scope="module")
+def lees_once(module_transaction) -> Lees:
+    return new_lees()
+
+
+@pytest.fixture
+def lees(lees_once, db) -> Lees:
+    """Those of the module. Where tests commit, the module makes its own for each test."""
+    return deepcopy(lees_once)
+
+
+@pytest.fixture(scope="module")
+def lees_enrolling(lees_once) -> "Walk":
+    """For a module whose tests all begin behind HUD Program Enrollment."""
+    return lees_once.enrolling(lees_once.ann, lees_once.ben, lees_once.cal)
+
+
+@pytest.fixture
+def harbor(lees):
+    return lees.harbor
+
+
+@pytest.fixture
+def alice(lees):
+    return lees.alice
+
+
+@pytest.fixture
+def project(lees):
+    return lees.project
+
+
+@pytest.fixture
+def ann(lees):
+    return lees.ann
+
+
+@pytest.fixture
+def ben(lees):
+    return lees.ben
+
+
+@pytest.fixture
+def cal(lees):
+    return lees.cal
 
 
 @pytest.fixture
@@ -42,44 +122,8 @@ def funded(project):
 
 
 @pytest.fixture
-def ann(harbor, alice):
-    """The head of the household, 44 or so."""
-    return ClientFactory(
-        organization=harbor,
-        created_by=alice,
-        first_name="Ann",
-        last_name="Lee",
-        dob=date(1982, 3, 4),
-    )
-
-
-@pytest.fixture
-def ben(harbor, alice):
-    """Ann's husband."""
-    return ClientFactory(
-        organization=harbor,
-        created_by=alice,
-        first_name="Ben",
-        last_name="Lee",
-        dob=date(1980, 6, 1),
-    )
-
-
-@pytest.fixture
-def cal(harbor, alice, today):
-    """Their child of five."""
-    return ClientFactory(
-        organization=harbor,
-        created_by=alice,
-        first_name="Cal",
-        last_name="Lee",
-        dob=today - timedelta(days=365 * 5 + 40),
-    )
-
-
-@pytest.fixture
-def draft(alice, harbor, ann):
-    return start(by=alice, organization=harbor, client=ann)
+def draft(lees):
+    return lees.draft()
 
 
 class Walk:

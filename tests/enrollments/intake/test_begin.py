@@ -11,7 +11,6 @@ from enrollments.models import Enrollment, IntakeDraft
 from tests.enrollments.factories import EnrollmentFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk
 from tests.html_forms import form_with
-from tests.waits import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -131,16 +130,6 @@ def test_unknown_kind_step_and_day_are_not_found(portal, alice, enrollment):
         assert browser.post(place(enrollment, tail)).status_code == 404, tail
     assert browser.get(place(enrollment, "begin/update/of/2026-13-45/barriers/")).status_code == 404
     assert not IntakeDraft.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_first_saves_at_once_begin_one_draft(portal, alice, enrollment):
-    name = f"c{enrollment.client_id}-enrollment_coc"
-    browsers = [portal(alice), portal(alice)]
-    form = form_with(browsers[0].get(place(enrollment, UNIVERSAL)).text, name)
-    url = place(enrollment, f"{UNIVERSAL}autosave/")
-    at_once(*[lambda one=one: one.post(url, form.filled(**{name: "MA-501"})) for one in browsers])
-    assert IntakeDraft.objects.count() == 1
 
 
 def test_who_turned_18_during_the_enrollment_is_asked_what_adults_are(

@@ -3,15 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from enrollments.actions import delete_enrollments
 from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.steps import steps_for
-from enrollments.intake.finish import Refused, finish
 from enrollments.models import Enrollment, IncomeBenefits
 from enrollments.models.draft_answers import STORED
-from tests.enrollments.intake.conftest import MY_DAY, Walk, began
-from tests.waits import at_once
+from tests.enrollments.intake.conftest import MY_DAY, Lees, Walk, began
 
 pytestmark = pytest.mark.django_db
 DAYS_AGO = 10
@@ -19,25 +18,38 @@ ANY_INCOME = "income_from_any_source"
 CHANGED = "This enrollment was changed after you opened it"
 
 
-@pytest.fixture
-def enrollment(walk, project, ann, ben, today):
-    """The two, enrolled ten days ago, Ann without an income."""
-    day = today - timedelta(days=DAYS_AGO)
-    assert walk.enroll(project, ann, ben, day=day).status_code == 302
-    walk.save(Step.INCOME, {f"c{ann.pk}-{ANY_INCOME}": "0"})
+def enroll_two(lees: Lees) -> Walk:
+    """Enroll Ann and Ben ten days ago, Ann without an income."""
+    day = timezone.localdate() - timedelta(days=DAYS_AGO)
+    walk = lees.enrolling(lees.ann, lees.ben, day=day)
+    walk.save(Step.INCOME, {f"c{lees.ann.pk}-{ANY_INCOME}": "0"})
     assert walk.finish().status_code == 302
+    return walk
+
+
+@pytest.fixture(scope="module")
+def enrolled_once(lees_once):
+    return enroll_two(lees_once)
+
+
+@pytest.fixture
+def draft(enrolled_once):
+    return enrolled_once.fresh()
+
+
+@pytest.fixture
+def enrollment(enrolled_once, ann):
     return Enrollment.objects.get(client=ann)
+
+
+def opened(browser, enrollment, kind="reopen") -> Walk:
+    """Begin a draft about the enrollment, by its link."""
+    return began(browser, f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/{kind}/")
 
 
 @pytest.fixture
 def begin(portal, enrollment):
-    """Begin a draft about the enrollment, by its link."""
-
-    def press(user, kind="reopen") -> Walk:
-        url = f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/{kind}/"
-        return began(portal(user), url)
-
-    return press
+    return lambda user, *kind: opened(portal(user), enrollment, *kind)
 
 
 def income(client, stage=1):
@@ -196,21 +208,6 @@ def test_enrollment_that_is_gone_is_not_filed_again(begin, alice, dana):
 
 def test_assessment_that_stands_beside_the_others_compares_nothing(begin, alice):
     assert STORED not in begin(alice, "update").draft.answers.content
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_finishing_at_once_do_not_overwrite_each_other(begin, alice, bob, ann):
-    walks = {alice: begin(alice), bob: begin(bob)}
-    answer(walks[alice], ann, "8")
-    answer(walks[bob], ann, "9")
-    outcomes = at_once(
-        lambda: finish(draft=walks[alice].fresh(), by=alice),
-        lambda: finish(draft=walks[bob].fresh(), by=bob),
-        refusal=Refused,
-    )
-    refused = [isinstance(one, Refused) for one in outcomes]
-    assert sorted(refused) == [False, True]
-    assert income(ann).income_from_any_source == (9 if refused[0] else 8)
 
 
 @pytest.mark.parametrize("kind", ["reopen", "update", "annual"])

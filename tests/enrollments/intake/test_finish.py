@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
@@ -21,8 +20,7 @@ from enrollments.models import (
     IntakeDraft,
 )
 from tests.enrollments.intake.conftest import Walk
-from tests.factories import ClientFactory, UserFactory
-from tests.waits import at_once
+from tests.factories import ClientFactory
 
 TABLES = [Household, Enrollment, CaseAssignment, Disability, HealthAndDV, IncomeBenefits]
 WRITTEN = [
@@ -224,35 +222,6 @@ def test_confirming_on_review_finishes(walk, project, ann, today):
     assert walk.finish(asked=keys, confirm="1")["Location"] == walk.ends_at
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_at_once_make_one_household(walk, project, ann, ben, alice):
-    walk.enroll(project, ann, ben)
-    first, second = at_once(*[lambda: finish(draft=walk.draft, by=alice)] * 2, refusal=Refused)
-    assert first == second
-    assert (Household.objects.count(), Enrollment.objects.count()) == (1, 2)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_people_enrolling_one_client_at_once_end_with_one_open_enrollment(
-    walk, portal, project, harbor, ann, ben, alice
-):
-    bob = UserFactory(email="bob2@harbor.example", at=[harbor])
-    theirs = Walk(portal(bob), start(by=bob, organization=harbor, client=ann))
-    walk.enroll(project, ann)
-    theirs.enroll(project, ann, ben)
-    outcomes = at_once(
-        lambda: finish(draft=walk.draft, by=alice),
-        lambda: finish(draft=theirs.draft, by=bob),
-        refusal=Refused,
-    )
-    refused = [one for one in outcomes if isinstance(one, Refused)]
-    assert len(refused) == 1
-    since = f"{timezone.localdate():%m/%d/%Y}"
-    assert f"since {since}: exit that enrollment first." in str(refused[0])
-    assert Enrollment.objects.filter(client=ann, exit_date=None).count() == 1
-    assert Household.objects.count() == 1
-
-
 @pytest.mark.django_db
 def test_refusal_of_the_database_names_the_enrollment_in_the_way(
     walk, project, ann, alice, monkeypatch
@@ -269,3 +238,20 @@ def test_refusal_of_the_database_names_the_enrollment_in_the_way(
     with pytest.raises(Refused, match=r"Ann Lee is already enrolled in Harbor .* since"):
         finish(draft=second, by=alice)
     assert Household.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_closing_page_of_an_unfinished_intake_leads_back_to_where_it_was_left(walk):
+    assert walk.browser.get(walk.ends_at)["Location"] == walk.fresh().get_absolute_url()
+
+
+@pytest.mark.django_db
+def test_closing_page_costs_the_same_for_a_large_household(
+    walk, project, ann, ben, alice, harbor, django_assert_max_num_queries
+):
+    others = [ClientFactory(organization=harbor, created_by=alice) for _ in range(6)]
+    walk.enroll(project, ann, ben, *others, relationships={0: "1", 1: "3"})
+    walk.finish()
+    walk.browser.get(walk.ends_at)
+    with django_assert_max_num_queries(22):
+        assert walk.browser.get(walk.ends_at).status_code == 200

@@ -17,6 +17,7 @@ from enrollments.models import (
     Household,
     IncomeBenefits,
 )
+from tests.enrollments.intake.conftest import new_lees
 from tests.server_process import ServerProcess
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,6 +70,11 @@ class Browser:
         with self.opener.open(request, timeout=30) as answer:
             self.at = urllib.parse.urlsplit(answer.url).path
             return answer.read().decode()
+
+
+@pytest.fixture
+def lees(transactional_db):
+    return new_lees()
 
 
 @pytest.fixture

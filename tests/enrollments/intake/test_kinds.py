@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
@@ -24,11 +25,12 @@ Kind = IntakeDraft.Kind
 DAYS_AGO = 10
 
 
-@pytest.fixture
-def enrollment(walk, project, ann, ben, cal, today):
+@pytest.fixture(scope="module")
+def enrolled_once(lees_once) -> Walk:
     """The three, enrolled ten days ago, with a few answers."""
-    day = today - timedelta(days=DAYS_AGO)
-    assert walk.enroll(project, ann, ben, cal, day=day).status_code == 302
+    ann, ben, cal = lees_once.ann, lees_once.ben, lees_once.cal
+    day = timezone.localdate() - timedelta(days=DAYS_AGO)
+    walk = lees_once.enrolling(ann, ben, cal, day=day)
     walk.save(
         Step.UNIVERSAL,
         {f"c{ann.pk}-living_situation": "116", f"c{ann.pk}-enrollment_coc": "MA-500"}
@@ -37,8 +39,17 @@ def enrollment(walk, project, ann, ben, cal, today):
     walk.save(Step.BARRIERS, {f"c{ann.pk}-response_6": "1"})
     walk.save(Step.VIOLENCE, {f"c{ben.pk}-domestic_violence_survivor": "0"})
     walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "0"})
-    answer = walk.finish()
-    assert answer["Location"] == walk.ends_at
+    assert walk.finish()["Location"] == walk.ends_at
+    return walk
+
+
+@pytest.fixture
+def draft(enrolled_once):
+    return enrolled_once.fresh()
+
+
+@pytest.fixture
+def enrollment(enrolled_once, ann):
     return Enrollment.objects.get(client=ann)
 
 

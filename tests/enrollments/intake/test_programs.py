@@ -15,8 +15,8 @@ PATH, RHY_BCP, RHY_OUTREACH, SSVF, VASH = 21, 22, 25, 33, 20
 
 
 @pytest.fixture
-def enrolled(walk, project, ann, ben, cal):
-    assert walk.enroll(project, ann, ben, cal).status_code == 302
+def draft(lees_enrolling):
+    return lees_enrolling.fresh()
 
 
 def shown(page, client) -> set[str]:
@@ -50,9 +50,7 @@ def answered(walk, client, **answers):
 
 
 @pytest.mark.parametrize("kind", ProjectType.values)
-def test_nobody_without_such_a_funder_sees_one_more_question(
-    walk, funded, enrolled, ann, ben, cal, kind
-):
+def test_nobody_without_such_a_funder_sees_one_more_question(walk, funded, ann, ben, cal, kind):
     funded(34, kind)
     Client.objects.filter(pk__in=[ann.pk, ben.pk]).update(veteran_status=1)
     page = walk.see(Step.UNIVERSAL)
@@ -61,9 +59,7 @@ def test_nobody_without_such_a_funder_sees_one_more_question(
     assert "program" not in page.content.decode().split("<main")[1].split('class="')
 
 
-def test_rhy_asks_head_and_adults_and_of_every_youth_its_status(
-    walk, funded, enrolled, ann, ben, cal
-):
+def test_rhy_asks_head_and_adults_and_of_every_youth_its_status(walk, funded, ann, ben, cal):
     funded(RHY_BCP)
     page = walk.see(Step.UNIVERSAL)
     assert elements(shown(page, ann)) == {"R1", "R2", "R11", "R12", "R13"}
@@ -72,7 +68,7 @@ def test_rhy_asks_head_and_adults_and_of_every_youth_its_status(
     assert headings(page) == ["Runaway and Homeless Youth (RHY)"]
 
 
-def test_ssvf_asks_the_head_and_targeting_of_prevention_alone(walk, funded, enrolled, ann, ben):
+def test_ssvf_asks_the_head_and_targeting_of_prevention_alone(walk, funded, ann, ben):
     funded(SSVF, ProjectType.HOMELESSNESS_PREVENTION)
     page = walk.see(Step.UNIVERSAL)
     assert elements(shown(page, ann)) == {"V4", "V6", "V7", "V10"}
@@ -86,14 +82,14 @@ def test_ssvf_asks_the_head_and_targeting_of_prevention_alone(walk, funded, enro
     assert elements(shown(walk.see(Step.UNIVERSAL), ann)) == {"V4", "V6", "V10"}
 
 
-def test_grant_that_was_over_at_the_start_asks_nothing(walk, funded, enrolled, ann, today):
+def test_grant_that_was_over_at_the_start_asks_nothing(walk, funded, ann, today):
     grant = funded(PATH, start_date=today.replace(year=today.year - 1), end_date=today)
     assert elements(shown(walk.see(Step.UNIVERSAL), ann)) == {"P3"}
     Funder.objects.filter(pk=grant.pk).update(end_date=today.replace(year=today.year - 1))
     assert shown(walk.see(Step.UNIVERSAL), ann) == set()
 
 
-def test_answers_are_stored_and_unanswered_never_blocks(walk, funded, enrolled, ann, ben, today):
+def test_answers_are_stored_and_unanswered_never_blocks(walk, funded, ann, ben, today):
     funded(RHY_BCP)
     typed = {
         "referral_source": "7",
@@ -117,7 +113,7 @@ def test_answers_are_stored_and_unanswered_never_blocks(walk, funded, enrolled, 
     assert Enrollment.objects.get(client=ben).referral_source == 99
 
 
-def test_follow_up_is_dropped_without_its_answer(walk, funded, enrolled, ann):
+def test_follow_up_is_dropped_without_its_answer(walk, funded, ann):
     funded(PATH)
     typed = {"client_enrolled_in_path": "1", "reason_not_enrolled": "2"}
     assert passed(answered(walk, ann, **typed))
@@ -135,7 +131,7 @@ def test_follow_up_is_dropped_without_its_answer(walk, funded, enrolled, ann):
         ("count_outreach_referral_approaches", "many", "whole number"),
     ],
 )
-def test_what_cannot_be_is_an_error(walk, funded, enrolled, ann, name, value, text):
+def test_what_cannot_be_is_an_error(walk, funded, ann, name, value, text):
     funded(RHY_BCP)
     parents = {
         "referral_source": "7",
@@ -145,7 +141,7 @@ def test_what_cannot_be_is_an_error(walk, funded, enrolled, ann, name, value, te
     assert text in blocked(answered(walk, ann, **parents | {name: value}))
 
 
-def test_station_that_is_no_number_is_kept(walk, funded, enrolled, ann):
+def test_station_that_is_no_number_is_kept(walk, funded, ann):
     funded(VASH)
     assert passed(answered(walk, ann, vamc_station="528A5"))
     walk.finish()
@@ -159,7 +155,7 @@ def test_station_that_is_no_number_is_kept(walk, funded, enrolled, ann):
 class TestMilitaryService:
     """V1"""
 
-    def test_is_asked_of_a_veteran_and_lives_on_the_client(self, walk, funded, enrolled, ann, ben):
+    def test_is_asked_of_a_veteran_and_lives_on_the_client(self, walk, funded, ann, ben):
         funded(VASH)
         typed = {
             "veteran_status": "1",
@@ -178,7 +174,7 @@ class TestMilitaryService:
         assert "Military Service" in page
         assert "Year Entered Military Service" in page
 
-    def test_is_dropped_where_the_client_is_no_veteran(self, walk, funded, enrolled, ben):
+    def test_is_dropped_where_the_client_is_no_veteran(self, walk, funded, ben):
         funded(VASH)
         assert passed(answered(walk, ben, veteran_status="0", year_entered_service="1999"))
         walk.finish()
@@ -186,7 +182,7 @@ class TestMilitaryService:
         assert (ben.veteran_status, ben.year_entered_service) == (0, None)
 
     def test_is_asked_of_the_first_client_whose_status_basic_information_asked(
-        self, walk, funded, enrolled, ann
+        self, walk, funded, ann
     ):
         funded(VASH)
         assert "V1" not in elements(shown(walk.see(Step.UNIVERSAL), ann))
@@ -198,7 +194,7 @@ class TestMilitaryService:
         ann.refresh_from_db()
         assert ann.year_entered_service == 1999
 
-    def test_unanswered_leaves_what_is_known(self, walk, funded, enrolled, ben):
+    def test_unanswered_leaves_what_is_known(self, walk, funded, ben):
         funded(VASH)
         Client.objects.filter(pk=ben.pk).update(veteran_status=1, year_entered_service=1999)
         assert passed(answered(walk, ben, veteran_status="1", military_branch="3"))
@@ -206,7 +202,7 @@ class TestMilitaryService:
         ben.refresh_from_db()
         assert (ben.year_entered_service, ben.military_branch) == (1999, 3)
 
-    def test_separated_before_entering_is_an_error(self, walk, funded, enrolled, ben):
+    def test_separated_before_entering_is_an_error(self, walk, funded, ben):
         funded(VASH)
         typed = {"year_entered_service": "2003", "year_separated": "1999"}
         assert "not before the year" in blocked(answered(walk, ben, veteran_status="1", **typed))
@@ -216,7 +212,7 @@ class TestLater:
     """The enrollment is re-opened: answers are filled in, corrected, confirmed where they go."""
 
     @pytest.fixture
-    def again(self, walk, funded, enrolled, ann, alice, portal):
+    def again(self, walk, funded, ann, alice, portal):
         funded(PATH)
         assert passed(answered(walk, ann, client_enrolled_in_path="0", reason_not_enrolled="2"))
         walk.finish()
@@ -251,7 +247,7 @@ class TestLater:
 
 
 def test_what_is_sensitive_is_read_by_the_own_organization_alone(
-    walk, funded, enrolled, ann, portal, charlie
+    walk, funded, ann, portal, charlie
 ):
     funded(RHY_BCP)
     typed = {"referral_source": "28", "former_ward_juvenile_justice": "1"}

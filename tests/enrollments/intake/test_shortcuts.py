@@ -20,8 +20,12 @@ def responses(walk, client) -> list[str]:
 
 
 @pytest.fixture
-def household(walk, project, ann, ben, cal):
-    assert walk.enroll(project, ann, ben, cal).status_code == 302
+def draft(lees_enrolling):
+    return lees_enrolling.fresh()
+
+
+@pytest.fixture
+def household(walk):
     return walk
 
 
