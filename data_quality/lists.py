@@ -85,26 +85,25 @@ def next_item(rule: Rule, scope: Scope, after: int) -> Item | None:
 
 def _newest(rule: Rule, scope: Scope, after: int | None, *, most: int) -> list[int]:
     """The keys of the first rows that break a rule, or of those after one."""
-    rows = found(rule, scope).filter(_between(None, after)).values_list("pk", flat=True)
+    rows = found(rule, scope).values_list("pk", flat=True)
     with _row_by_row():
         possible = kept_rows.possible_rows(rule, scope)
         if possible is not None:
-            return list(rows.filter(possible)[:most])
+            return list(rows.filter(possible, _between(None, after))[:most])
         if not rule.within.rows:
-            return _walked(rule, scope, after, most)
-    return list(rows[:most])
+            return _walked(rows, rule.subject.walk(scope), after, most)
+    return list(rows.filter(_between(None, after))[:most])
 
 
-def _walked(rule: Rule, scope: Scope, after: int | None, most: int) -> list[int]:
+def _walked(rows: Any, walk: Walk, after: int | None, most: int) -> list[int]:
     """The same, looked for among more and more of all rows."""
-    walk, size = rule.subject.walk(scope), FIRST_ROWS
     keys: list[int] = []
+    size = FIRST_ROWS
     if after is None:
         after = (_end_of(walk, None, 1) or 0) + 1
     while len(keys) < most and after:
         last = _end_of(walk, after, size)
-        rows = found(rule, scope).filter(_between(last, after))
-        keys += rows.values_list("pk", flat=True)[: most - len(keys)]
+        keys += rows.filter(_between(last, after))[: most - len(keys)]
         after, size = last, size * GROWTH
     return keys
 
