@@ -54,3 +54,21 @@ def test_what_is_not_wanted_is_discarded(page, at_desk, alice, john, settings, l
     page.get_by_role("button", name="Discard").click()
     expect(page.get_by_role("region", name="Draft")).to_have_count(0)
     assert not FormDraft.objects.exists()
+
+
+def test_who_goes_back_after_save_reads_that_the_form_was_sent(page, at_desk, alice, john, look):
+    sent = page.get_by_text("You have sent this form already.")
+    at_desk(alice).goto(f"/clients/{john.pk}/alerts/add/")
+    page.goto(f"/clients/{john.pk}/alerts/")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Add New Alert")).to_be_visible()
+    expect(sent).to_have_count(0)
+    page.get_by_role("textbox", name="Alert").fill("Dog in the yard")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Alert saved.")).to_be_visible()
+    page.go_back()
+    expect(sent).to_be_visible()
+    look("sent already")
+    page.goto(f"/clients/{john.pk}/alerts/add/")
+    expect(page.get_by_role("heading", name="Add New Alert")).to_be_visible()
+    expect(sent).to_have_count(0)

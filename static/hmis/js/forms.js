@@ -1,6 +1,6 @@
 // Forms: sent once, left with unsaved text only after a question; uploads.
 
-import { $, $$, csrfToken, onContent } from "./dom.js";
+import { $, $$, csrfToken, element, onContent } from "./dom.js";
 import "./fields.js"; // a question that it hides is no part of what a form holds
 
 const contents = (form) =>
@@ -101,6 +101,18 @@ document.addEventListener("submit", (event) => {
   // A download answers without leaving the page.
   if ("download" in form.dataset) setTimeout(() => { release(form); isLeaving = false; }, 3000);
 }, true);
+
+// Back after Save shows a new form with the old answers in it: saved again, they are a second record.
+const isOnce = (form) => form && "guard" in form.dataset && !("intake" in form.dataset) && form.elements.form_token;
+document.addEventListener("submit", ({ target, defaultPrevented }) => {
+  if (isOnce(target) && !defaultPrevented) history.replaceState({ ...history.state, wasSent: true }, "");
+});
+const sentForm = $$("main form").find(isOnce);
+const isReturn = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+if (sentForm && isReturn && history.state?.wasSent) {
+  const text = "You have sent this form already. Check whether it was saved before you save it again.";
+  sentForm.before(element("p", { className: "notice notice-warning", role: "status", textContent: text }));
+}
 
 // Uploads: a file's name as the server would clean it: nothing hidden, not endless.
 export const asName = (name) => name.normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "").trim().slice(0, 150);
