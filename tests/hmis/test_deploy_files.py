@@ -306,6 +306,21 @@ def test_services_may_be_kept_from_every_address_but_the_named_ones():
     assert 'meta skuid != "hmis" accept' in chain
 
 
+def test_rules_of_nftables_are_put_where_they_are_read():
+    """Debian has neither the folder nor a line that includes it."""
+    text = (ROOT / "docs/security/network.md").read_text()
+    assert "sudo install -D --mode=0644 deploy/nftables/hmis.nft /etc/nftables.d/hmis.nft" in text
+    assert (
+        """echo 'include "/etc/nftables.d/*.nft"' | sudo tee --append /etc/nftables.conf""" in text
+    )
+
+
+def test_logs_of_nginx_are_made_before_it_makes_them_readable_for_everybody():
+    logs = set(re.findall(r"/var/log/nginx/[\w.]+", EXAMPLE.read_text()))
+    made = [line for line in documented.commands("The proxy") if "--mode=0640 /dev/null" in line]
+    assert {line.split()[-1] for line in made} == logs
+
+
 def test_credentials_are_secrets_of_the_settings():
     text = (documented.UNITS / "credentials.conf.example").read_text()
     names = re.findall(r"^LoadCredentialEncrypted=(\w+):/etc/hmis/\1$", text, re.M)
