@@ -43,7 +43,7 @@ def test_member_who_is_merged_away_is_followed(case, leave):
         people = {"survivor": case.twin.pk, "gone": case.john.pk}
         return merge(**people, choices=choices, by=case.population.dana)
 
-    _, refused = one_after_the_other(case.people, merge_away, leave(row))
+    _, refused = one_after_the_other([case.john.pk], merge_away, leave(row))
     row.refresh_from_db()
     assert refused == []
     assert (row.client_id, row.exit_date) == (case.twin.pk, case.today)
@@ -57,7 +57,7 @@ def test_member_whom_the_undo_of_a_merge_gives_back_is_refused(case, leave):
     def take_apart():
         return undo(merge_id=merged.pk, by=case.population.dana)
 
-    _, refused = one_after_the_other(case.people, take_apart, leave(row))
+    _, refused = one_after_the_other([case.john.pk], take_apart, leave(row))
     row.refresh_from_db()
     assert refused == [exits.CONCURRENT_CHANGE]
     assert (row.client_id, row.exit_date) == (merged.merged_id, None)
