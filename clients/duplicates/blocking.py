@@ -12,7 +12,7 @@ from django.db import connections
 
 from clients.duplicates.blocks import BLOCKS, Block
 from clients.duplicates.near import MOST_CHANGED, NEAR_ADDRESSES, NEAR_TABLES, near_changed
-from clients.duplicates.rows import ADDRESSES, CHANGED, NAMES, ROWS, SHELTERS
+from clients.duplicates.rows import ADDRESSES, CHANGED, LEAVE_SHELTERS, NAMES, ROWS
 from clients.models import Client, ClientAlias, PossibleDuplicate
 
 LARGEST_BLOCK = 100  # rows that share a key, above which it says too little: 5,000 pairs
@@ -54,7 +54,7 @@ WHERE decision = 'open'
 """
 TABLES = (
     *("duplicate_row", "duplicate_changed", *NEAR_TABLES, "duplicate_address"),
-    *("duplicate_near_address", "duplicate_shelter"),
+    "duplicate_near_address",
     *("duplicate_found", "duplicate_pair", "duplicate_oversized", "duplicate_shared"),
 )
 CLIENTS, ALIASES = Client._meta.db_table, ClientAlias._meta.db_table
@@ -92,7 +92,7 @@ class Pairs:
         self._drop()
         self._plan(PLANS | (FOR_FEW if self.since else ONLY_HASHES))
         self.cursor.execute(ADDRESSES.format(clients=CLIENTS))
-        self.cursor.execute(SHELTERS, [LARGEST_BLOCK])
+        self.cursor.execute(LEAVE_SHELTERS, [LARGEST_BLOCK])
         if self.since:
             self._make_rows_near_changed(self.since)
         else:

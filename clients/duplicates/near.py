@@ -37,14 +37,11 @@ SELECT id FROM (
 """
 NEAR_TABLES = ("duplicate_near_legal", "duplicate_near_part", "duplicate_near_alias")
 # As they are written: each address is brought into the form of a key once, not for each client.
-NEAR_ADDRESSES = f"""
+NEAR_ADDRESSES = """
 CREATE TEMPORARY TABLE duplicate_near_address AS
-SELECT hashtextextended(address1, 0) AS key FROM (
-    SELECT address1, street, {DERIVED["road"]} AS road FROM duplicate_address
-    WHERE street NOT IN (SELECT street FROM duplicate_shelter WHERE street IS NOT NULL)
-) AS address
+SELECT hashtextextended(address1, 0) AS key FROM duplicate_address
 WHERE street IN (SELECT street FROM duplicate_row) OR road IN (SELECT road FROM duplicate_row)
-"""  # noqa: S608
+"""
 THEIR_ADDRESSES = "ARRAY(SELECT key FROM duplicate_near_address)::text"
 THEIRS = """ARRAY(
     SELECT DISTINCT key FROM duplicate_row CROSS JOIN LATERAL (VALUES {keys}) AS of_changed (key)

@@ -35,7 +35,6 @@ _NUMBER = "substring(address1 FROM '^ *([0-9]+)')"
 DERIVED = {
     "first_letter": "nullif(left(first, 1), '')",
     "last_letter": "nullif(left(last, 1), '')",
-    # Not `extract`, which makes an exact decimal number: that takes longer.
     "year": "date_part('year', dob)::int",
     "rough_year": "CASE WHEN is_rough THEN date_part('year', dob)::int END",
     "month": "date_part('month', dob)::int",
@@ -65,33 +64,36 @@ WHERE id IN (SELECT pgh_obj_id FROM {{versions}} WHERE pgh_created_at >= %s)
 # Each address once: it costs most to bring it into the form of a key.
 ADDRESSES = f"""
 CREATE TEMPORARY TABLE duplicate_address AS
-SELECT address1, clients, {CONTACT["street"]} AS street FROM (
-    SELECT address1, count(*) AS clients FROM ({PERSON}) AS person
-    WHERE address1 <> '' GROUP BY address1
+SELECT *, {DERIVED["number"]} AS number, {DERIVED["road"]} AS road FROM (
+    SELECT address1, clients, {CONTACT["street"]} AS street FROM (
+        SELECT address1, count(*) AS clients FROM ({PERSON}) AS person
+        WHERE address1 <> '' GROUP BY address1
+    ) AS written OFFSET 0
 ) AS address
 """  # noqa: S608
-SHELTERS = """
-CREATE TEMPORARY TABLE duplicate_shelter AS
-SELECT street FROM duplicate_address GROUP BY street HAVING sum(clients) > %s
+# So many have the address of a shelter that it says nothing.
+LEAVE_SHELTERS = """
+DELETE FROM duplicate_address WHERE street IN (
+    SELECT street FROM duplicate_address GROUP BY street HAVING sum(clients) > %s
+)
 """
+_OF_ADDRESS = ("street", "number", "road")
 ROWS = f"""
 CREATE TEMPORARY TABLE duplicate_row AS
 WITH person AS ({PERSON} AND ({{of}})), named AS ({{names}}),
 numbered AS (
     SELECT id AS person_id, address1, {IDENTITY},
-        {", ".join(f"{sql} AS {name}" for name, sql in CONTACT.items())}
+        {", ".join(f"{sql} AS {name}" for name, sql in CONTACT.items() if name != "street")}
     FROM person
 ),
 sounding AS (
     SELECT id, first, last, {SOUNDS}, ssn_hash, last4, dob, is_rough, zip, email,
-        {PHONE} AS phone,
-        CASE WHEN shelter.street IS NULL THEN numbered.street END AS street,
-        CASE WHEN shelter.street IS NULL THEN address1 END AS address1
+        {PHONE} AS phone, {", ".join(f"address.{name}" for name in _OF_ADDRESS)}
     FROM named JOIN numbered ON id = person_id
-    LEFT JOIN duplicate_shelter AS shelter ON shelter.street = numbered.street
+    LEFT JOIN duplicate_address AS address ON address.address1 = numbered.address1
 )
 SELECT id, {{is_new}} AS is_new, first, last, first_sound, last_sound,
-    ssn_hash, last4, dob, zip, phone, email, street,
-    {", ".join(f"{sql} AS {name}" for name, sql in DERIVED.items())}
+    ssn_hash, last4, dob, zip, phone, email, {", ".join(_OF_ADDRESS)},
+    {", ".join(f"{sql} AS {name}" for name, sql in DERIVED.items() if name not in _OF_ADDRESS)}
 FROM sounding
 """  # noqa: S608
