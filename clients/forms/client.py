@@ -144,8 +144,14 @@ class ClientForm(RecordForm):
             self.instance.race_none = RaceNone(reasons[0]) if reasons else None
         super()._post_clean()
 
+    @property
+    def written(self) -> list[str] | None:
+        """The fields that are written; None for all of them."""
+        return None
+
     def save(self, *, by: User, commit: bool = True) -> Client:
-        client = super().save(by=by, commit=commit)
+        client = super().save(by=by, commit=False)
+        client.save(update_fields=self.written)
         wanted = self.cleaned_data["aliases"]
         present = {(one.first_name, one.last_name): one for one in self.stored_aliases}
         for pair, alias in present.items():

@@ -22,6 +22,7 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
     remove_ssn = forms.BooleanField(label="Remove the SSN on file", required=False)
 
     def prepare(self) -> None:
+        self.stored = dict(vars(self.instance))
         self.stored_ssn = self.instance.ssn
         self.initial["ssn"] = ""
         if self.stored_ssn:
@@ -75,6 +76,16 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
         wanted = set(self.cleaned_data["aliases"])
         stored = {(one.first_name, one.last_name) for one in self.stored_aliases}
         return len(stored - wanted) if wanted <= stored else 0
+
+    @property
+    def written(self) -> list[str] | None:
+        """What differs from the stored row; all of it with another SSN, which has derived columns.
+
+        Triggers of columns that stay are not run, and names that stay are not remembered again.
+        """
+        now, names = vars(self.instance), [one.attname for one in Client._meta.concrete_fields]
+        changed = [name for name in names if now.get(name) != self.stored.get(name)]
+        return None if "ssn" in changed else changed
 
     def save(self, *, by: User, commit: bool = True) -> Client:
         self.instance.version += 1

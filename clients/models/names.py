@@ -136,7 +136,8 @@ class Named(models.Model):
             derived = (key for name in names for key in KEYS.get(name, ()))
             options["update_fields"] = {*names, *derived}
         super().save(**options)
-        NameSpelling.remember([self])
+        if names is None or not KEYS.keys().isdisjoint(names):
+            NameSpelling.remember([self])
 
 
 KEEP = """

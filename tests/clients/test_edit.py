@@ -1,12 +1,15 @@
 """Edit Client (3.2, 3.3) and the data qualities that set themselves (3.4)."""
 
+import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clients.forms.edit import EditClientForm
-from clients.models import Client, ClientAlias
+from clients.models import Client, ClientAlias, NameSpelling
 from records.models import Visibility
 from tests.factories import ClientFactory, UserFactory
 from tests.pages import errors, filled, form_of, opened, send
@@ -50,6 +53,22 @@ def test_all_that_the_page_offers_is_saved(edit, john):
     assert {name: str(getattr(person, name)) for name in typed} == typed | {"state": "MA"}
     assert person.dob == date(1985, 4, 12)
     assert person.ssn == "810224471"
+
+
+def test_only_what_was_changed_is_written(edit, john):
+    NameSpelling.objects.all().delete()
+    with CaptureQueriesContext(connection) as queries:
+        edit(john, phone="617-555-0111")
+    (update,) = [one["sql"] for one in queries if one["sql"].startswith('UPDATE "clients_client"')]
+    written = set(re.findall(r'"(\w+)" = ', update.partition(" WHERE ")[0]))
+    assert written == {"phone", "version", "date_updated"}
+    assert not NameSpelling.objects.exists()
+
+
+def test_new_spelling_of_a_name_is_remembered(edit, john):
+    person = edit(john, last_name="Smyth-Jones")
+    assert (person.last_key, person.last_part_key) == ("smythjones", "jones")
+    assert NameSpelling.objects.filter(part="smyth").exists()
 
 
 def test_races_and_aliases_are_saved_and_taken_away(edit, john):
