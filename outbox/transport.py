@@ -5,12 +5,16 @@ nothing, after its answer both know. Only in between it is uncertain.
 """
 
 import re
+import secrets
 import select
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable
-from functools import cached_property
+from email.generator import BytesGenerator
+from email.policy import Compat32
+from functools import cached_property, lru_cache
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +23,25 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
 CRLF = b"\r\n"
+LONGEST_LINE = 78  # RFC 5322 2.1.1
 SECONDS_TO_LISTEN = 0.0
+
+
+# Of the sender, who is the same for all mails, and of the recipients of some.
+address_of = lru_cache(1000)(sanitize_address)
+
+
+class FoldsLongLines(Compat32):
+    """Leaves a header that fits into its line as it is: folding takes its time, and few need it."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        line = f"{name}: {value}"
+        if len(line) > LONGEST_LINE or not (line.isascii() and line.isprintable()):
+            return super().fold_binary(name, value)
+        return f"{line}{self.linesep}".encode()
+
+
+POLICY = FoldsLongLines(linesep="\r\n")
 
 
 class Mail(EmailMultiAlternatives):
@@ -27,7 +49,12 @@ class Mail(EmailMultiAlternatives):
 
     @cached_property
     def body_of_smtp(self) -> bytes:
-        return self.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+        message, written = self.message(), BytesIO()
+        if message.is_multipart():
+            # Where it has none, each mail has a regular expression of its own compiled for one.
+            message.set_boundary(secrets.token_hex(15))
+        BytesGenerator(written, mangle_from_=False, policy=POLICY).flatten(message)
+        return written.getvalue()
 
 
 class TransportError(Exception):
@@ -176,9 +203,9 @@ class _Transfer:
     def __init__(self, smtp: smtplib.SMTP, message: Mail) -> None:
         self.smtp: Any = smtp  # with a socket, unlike in the stubs
         encoding = message.encoding or settings.DEFAULT_CHARSET
-        self.sender = sanitize_address(message.from_email, encoding)
+        self.sender = address_of(message.from_email, encoding)
         try:
-            (self.recipient,) = (sanitize_address(to, encoding) for to in message.recipients())
+            (self.recipient,) = (address_of(to, encoding) for to in message.recipients())
             self.recipient.encode("ascii")
         except ValueError as error:
             raise RefusedError("no address") from error

@@ -22,6 +22,7 @@ from outbox.kinds import Letter, MailWriter, absolute
 from outbox.models import Delivery, MailRun
 from outbox.sending import BATCH
 from records import clock
+from records.addresses import address
 from records.statements import compiled
 
 # The rest of a long digest is found in the portal.
@@ -116,9 +117,9 @@ def letter_of(recipient: User, items: list[DeliveryItem]) -> Letter:
         "unanswered": [_line(item) for item in unanswered[:LINES]],
         "more": max(len(own) - LINES, 0) + max(len(unanswered) - LINES, 0),
         "days": settings.CAS_ESCALATION_DAYS,
-        "notifications_url": absolute(reverse("cas:notifications")),
-        "unanswered_url": absolute(reverse("deliveries:unanswered")),
-        "preferences_url": absolute(reverse("cas:preferences")),
+        "notifications_url": absolute(address("cas:notifications")),
+        "unanswered_url": absolute(address("deliveries:unanswered")),
+        "preferences_url": absolute(address("cas:preferences")),
     }
     return Letter(
         to=recipient.email,
