@@ -50,7 +50,7 @@ class FamilyPage(StepPage):
         if self._is_searching:
             texts = [str(text) for texts in self.form.errors.values() for text in texts]
             self.errors = [ValidationIssue(text) for text in texts]
-        elif len(self.ticked) > MOST:
+        elif len(self.ticked - self.enrolled) > MOST:  # nobody enrolled can be unticked
             self.errors = [ValidationIssue(TOO_MANY)]
         elif self.joins and self.found and self.found.pk in self.present:
             self.errors = [ValidationIssue(PRESENT)]

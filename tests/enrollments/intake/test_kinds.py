@@ -19,6 +19,7 @@ from enrollments.models import (
     IntakeDraft,
 )
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
+from tests.factories import ClientFactory
 
 pytestmark = pytest.mark.django_db
 Kind = IntakeDraft.Kind
@@ -143,9 +144,15 @@ class TestReopening:
         walk.finish()
         assert Enrollment.objects.count() == 3
 
-    def test_somebody_joins_and_is_assigned(self, begin, ann, ben, cal, project, harbor, alice):
-        from tests.factories import ClientFactory
+    def test_household_past_the_limit_of_ticks_goes_on(self, begin, harbor, alice, monkeypatch):
+        monkeypatch.setattr("enrollments.intake.steps.family.MOST", 1)
+        walk = begin("reopen")
+        assert walk.save(Step.FAMILY).status_code == 302
+        two = ClientFactory.create_batch(2, organization=harbor, created_by=alice)
+        answer = walk.save(Step.FAMILY, {"member": [one.pk for one in two]})
+        assert "Tick at most" in answer.content.decode()
 
+    def test_somebody_joins_and_is_assigned(self, begin, ann, ben, cal, project, harbor, alice):
         dee = ClientFactory(organization=harbor, created_by=alice, first_name="Dee")
         walk = begin("reopen")
         walk.save(Step.FAMILY, {"member": [dee.pk]})
