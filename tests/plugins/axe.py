@@ -79,50 +79,11 @@ STICKY = (
 )
 UNSTICK = f"() => {{ {STICKY} bar.style.position = 'static'; }}"
 STICK = f"() => {{ {STICKY} bar.style.position = ''; }}"
-# Elements with text by what decides its contrast: what is painted around them and their own style,
-# and whether there are words. Axe is shown the first three of a kind that it never saw.
-TEXTS = r"""(without) => {
-  const PLAIN = {backgroundColor: "rgba(0, 0, 0, 0)", backgroundImage: "none", opacity: "1",
-    mixBlendMode: "normal", filter: "none", position: "static", zIndex: "auto"};
-  const OWN = ["color", "fontSize", "fontWeight", "textShadow"];
-  const texts = new Map();
-  const add = (el, around) => {
-    if (without.some((name) => el.matches(name))) return;
-    const style = getComputedStyle(el);
-    const painted = Object.keys(PLAIN).filter((name) => style[name] !== PLAIN[name]);
-    const layers = painted.length
-      ? `${around}/${painted.map((name) => `${name}:${style[name]}`)}` : around;
-    const text = [...el.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)
-      .map((node) => node.data.trim()).join("");
-    if (text || el.matches("input, select, textarea")) {
-      const kind = [layers, el.localName, el.className, el.disabled, el.ariaDisabled,
-        el.control?.disabled, /[\p{L}\p{N}]{2}/u.test(text),
-        el.checkVisibility({opacityProperty: true, visibilityProperty: true}),
-        ...OWN.map((name) => style[name])].join();
-      texts.set(kind, [...texts.get(kind) ?? [], el].slice(0, 3));
-    }
-    for (const child of el.children) add(child, layers);
-  };
-  add(document.documentElement, "");
-  window.textsByKind = texts;
-  return [...texts.keys()];
-}"""
-AXE = """async ({options, without, kinds}) => {
-  axe.configure({rules: [{id: "color-contrast", selector: "[data-contrast]"}]});
-  const texts = kinds.flatMap((kind) => textsByKind.get(kind));
-  for (const el of texts) el.setAttribute("data-contrast", "");
-  const found = await axe.run({include: ["html"], exclude: without}, options);
-  for (const el of texts) el.removeAttribute("data-contrast");
-  return found;
-}"""
+AXE = "({options, without}) => axe.run({include: ['html'], exclude: without}, options)"
 
 
-def violations(
-    page: Page, without: list[str], options: dict[str, Any], analyzed: "Analyzed"
-) -> AxeResults:
+def violations(page: Page, without: list[str], options: dict[str, Any]) -> AxeResults:
     """Run axe, whose half a megabyte of script is given to each page once.
-
-    Contrast is half of its work: it is tried of texts whose kind is not `analyzed` yet.
 
     Args:
         without: selectors of parts that are left out.
@@ -132,14 +93,8 @@ def violations(
         page.evaluate(Axe().axe_script)
     # A bar that sticks to an edge of the window covers a part of some field at every scroll.
     page.evaluate(UNSTICK)
-    asked = page.evaluate(TEXTS, without) if options is WCAG else []
-    kinds = [one for one in asked if f"text {one}" not in analyzed]
-    facts = {"options": options, "without": without, "kinds": kinds}
-    found = AxeResults(page.evaluate(AXE, facts))
+    found = AxeResults(page.evaluate(AXE, {"options": options, "without": without}))
     page.evaluate(STICK)
-    if not found.violations_count:
-        for one in kinds:
-            analyzed.add(f"text {one}")
     return found
 
 

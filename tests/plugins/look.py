@@ -33,9 +33,8 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
 def look(page: Page, picture: Callable[..., None], analyzed: Analyzed) -> Callable[..., None]:
     """Look at the page on a desk and on a phone: room, targets for a finger, and axe.
 
-    Axe goes through each structure once at each width, and tries the contrast of each kind of
-    text once. On a phone it tries the rules of layout alone where every element is as visible and
-    has the same colors as on the desk.
+    Axe goes through each structure once at each width. On a phone it tries the rules of layout
+    alone where every element is as visible and has the same colors as on the desk.
     """
 
     def look(label: str, page: Page = page) -> None:
@@ -65,8 +64,7 @@ def look(page: Page, picture: Callable[..., None], analyzed: Analyzed) -> Callab
                 known = [name for name in SHELL if keys.get(name, "") in analyzed]
                 new = {name for name in parts if name not in known}
                 as_at_desk = all(parts[name] == at_desk.get(name) for name in new)
-                rules = LAYOUT if as_at_desk else WCAG
-                found = violations(page, known, rules, analyzed)
+                found = violations(page, known, LAYOUT if as_at_desk else WCAG)
                 assert not found.violations_count, f"{label} at {width}\n{found.generate_report()}"
                 for key in keys.values():
                     analyzed.add(key)

@@ -77,7 +77,6 @@ def test_a_page_that_is_refused_is_noticed_without_javascript(page, elsewhere, w
     ],
 )
 def test_a_fault_of_the_page_is_seen(page, look, fault, complaint):
-    look("before")
     page.evaluate(f"() => {{ {fault} }}")
     with pytest.raises(AssertionError, match=complaint):
         look("fault")
