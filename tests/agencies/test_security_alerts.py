@@ -1,5 +1,6 @@
 """Unusual events alert the officers: one alert a user, kind and day, with one mail to each."""
 
+import re
 import threading
 
 import pytest
@@ -263,6 +264,15 @@ def test_list_of_events_is_in_words_and_of_own_users(portal, alice, charlie, dan
     assert "Was Case manager, is Data Quality Officer" in text
     assert "Page: Client Dashboard" in text
     assert "clients:dashboard" not in text
+
+
+def test_page_of_an_event_has_a_dash_where_there_is_nothing(portal, alice, dana):
+    record_event(Kind.LOG_IN, user=alice)
+    event = SecurityEvent.objects.get(user=alice)
+    page = portal(dana).get(reverse("admin:agencies_securityevent_change", args=[event.pk]))
+    facts = re.findall(r"<dt>([^<]+)</dt>\s*<dd>([^<]*)</dd>", page.content.decode())
+    said = {label: value.strip() for label, value in facts}
+    assert said["Account of"] == said["Unknown account"] == "—"
 
 
 @pytest.mark.parametrize("by", ["email", "pk"])
