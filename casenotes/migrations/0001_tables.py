@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('criteria_json', models.TextField()),
                 ('client', Key('clients.client', CASCADE, related_name='+')),
                 ('user', Key(USER, CASCADE, related_name='+', db_index=False)),
-            ], triggers=[FOLLOWS_MERGE]),
+            ], triggers=[FOLLOWS_MERGE], verbose_name_plural='note searches'),
             Record('Service', [
                 ('key', UniqueKeyField(max_length=32, editable=False)),
                 ('date', models.DateField(default=timezone.localdate)),

@@ -96,6 +96,7 @@ class NoteSearch(SavedSearch):
     on_merge = {"client": Moves("saved searches", is_compared=False, seen=own_rows("user"))}
 
     class Meta(SavedSearch.Meta):
+        verbose_name_plural = "note searches"
         triggers = [follows_merge()]
 
     def get_absolute_url(self) -> str:

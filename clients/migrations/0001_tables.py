@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ('criteria_json', models.TextField()),
                 ('is_held', models.BooleanField(default=False, db_default=False)),
                 ('user', Key(USER, CASCADE, related_name='+', db_index=False)),
-            ]),
+            ], verbose_name_plural='client searches'),
             Record('DuplicateReport', [
                 ('comment', models.TextField(max_length=4000)),
                 *each(models.DateTimeField(blank=True, null=True, editable=False), 'mailed_at', 'resolved_at'),

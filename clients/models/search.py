@@ -53,5 +53,8 @@ class ClientSearch(SavedSearch):
 
     is_held = models.BooleanField(default=False, db_default=False)
 
+    class Meta(SavedSearch.Meta):
+        verbose_name_plural = "client searches"
+
     def get_absolute_url(self) -> str:
         return reverse("clients:results", args=[self.pk])

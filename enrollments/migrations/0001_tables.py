@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                 UniqueConstraint(name='healthanddv_once_a_start_and_exit', fields=['enrollment', 'data_collection_stage'], condition=Q(~Q(breaks__contains=['once_a_start_and_exit']), data_collection_stage__in=[1, 3], date_deleted=None), violation_error_message='This enrollment has its answers at start or exit already.'),
                 CheckConstraint(name='due_date_of_a_pregnancy', condition=Q(due_date=None) | Q(pregnancy_status__in=[1], pregnancy_status__isnull=False) | Q(breaks__contains=['due_date_of_a_pregnancy']), violation_error_message='Only a pregnancy has a due date.'),
                 UniqueConstraint(KeyHash('key'), name='healthanddv_key_once', violation_error_message='Another row has this key.'),
-            ], triggers=[FOLLOWS_MERGE, ENROLLMENT_IS_NOT_DELETED], ordering=['-information_date', '-pk'], verbose_name='health and DV'),
+            ], triggers=[FOLLOWS_MERGE, ENROLLMENT_IS_NOT_DELETED], ordering=['-information_date', '-pk'], verbose_name='health and DV', verbose_name_plural='health and DV'),
             History('HealthAndDV'),
             History('Enrollment', exclude=['exit_id'], by_time=True),
             History('Household'),

@@ -138,7 +138,7 @@ class HealthAndDV(Assessment):
     currently_fleeing = answer("currently_fleeing")
 
     class Meta(Assessment.Meta):
-        verbose_name = "health and DV"
+        verbose_name = verbose_name_plural = "health and DV"
         constraints = [
             *Assessment.Meta.constraints,
             follow_up(

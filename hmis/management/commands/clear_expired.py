@@ -12,13 +12,12 @@ from enrollments.models import IntakeDraft
 from records.models import Submission
 from records.querysets import UNDO_FOR
 
-DRAFTS_KEPT_FOR = timedelta(days=settings.NOTE_DRAFT_DAYS)
 KEPT_FOR = {
-    Submission: ("submissions", DRAFTS_KEPT_FOR + timedelta(days=1)),  # which draft was saved
-    ClientSearch: ("client searches", timedelta(days=1)),
-    NoteSearch: ("note searches", timedelta(days=1)),
-    NoteDraft: ("note drafts", DRAFTS_KEPT_FOR),
-    FormDraft: ("form drafts", DRAFTS_KEPT_FOR),
+    Submission: timedelta(days=settings.NOTE_DRAFT_DAYS + 1),  # they say which draft was saved
+    ClientSearch: timedelta(days=1),
+    NoteSearch: timedelta(days=1),
+    NoteDraft: timedelta(days=settings.NOTE_DRAFT_DAYS),
+    FormDraft: timedelta(days=settings.NOTE_DRAFT_DAYS),
 }
 # Which limits were reached, and why, is read by officers; nobody needs the counts after that.
 USE_COUNTED_FOR = timedelta(days=90)
@@ -33,9 +32,9 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         FormDraft.objects.saved().delete()
         AttemptCount.objects.ended().delete()
-        for model, (name, age) in KEPT_FOR.items():
+        for model, age in KEPT_FOR.items():
             count, _ = model.objects.filter(at__lt=timezone.now() - age).delete()
-            self.stdout.write(f"{count} {name} deleted")
+            self.stdout.write(f"{count} {model._meta.verbose_name_plural} deleted")
         old = UseCount.objects.filter(hour__lt=timezone.now() - USE_COUNTED_FOR)
         self.stdout.write(f"{old.delete()[0]} counts of use deleted")
         discarded = NoteDraft.objects.discarded_before(timezone.now() - UNDO_FOR)
