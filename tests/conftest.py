@@ -38,6 +38,8 @@ def pytest_collection_finish():
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, request):
     """pytest-django asks for this before it makes the database."""
+    # A machine that stands still for two seconds is no fault of the database.
+    connection.settings_dict["OPTIONS"]["connect_timeout"] = 20
     with database_copies.made_once(getattr(request.config, "workerinput", {})):
         yield
 
