@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from outbox.message import Mail
 from outbox.models import Delivery
-from outbox.transport import Mail
 
 logger = logging.getLogger(__name__)
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from outbox import transport
 from outbox.kinds import Letter, MailWriter, letters_of, writer_of, writers
+from outbox.message import Mail
 from outbox.models import Delivery, MailRun, Outcome
 from outbox.runs import Run, running
 
@@ -43,9 +44,9 @@ class Draft:
 
     def __init__(self, delivery: Delivery, write: Callable[[], Letter]) -> None:
         self.delivery, self.write = delivery, write
-        self.done: tuple[Letter, transport.Mail] | None = None
+        self.done: tuple[Letter, Mail] | None = None
 
-    def written(self) -> tuple[Letter, transport.Mail]:
+    def written(self) -> tuple[Letter, Mail]:
         if self.done is None:
             letter = self.write()
             self.done = letter, letter.message(self.delivery.message_id)

@@ -5,56 +5,26 @@ nothing, after its answer both know. Only in between it is uncertain.
 """
 
 import re
-import secrets
 import select
 import smtplib
 import socket
 import ssl
 from collections.abc import Callable
-from email.generator import BytesGenerator
-from email.policy import Compat32
-from functools import cached_property, lru_cache
-from io import BytesIO
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
-CRLF = b"\r\n"
-LONGEST_LINE = 78  # RFC 5322 2.1.1
-SECONDS_TO_LISTEN = 0.0
+from outbox.message import Mail
 
+CRLF = b"\r\n"
+SECONDS_TO_LISTEN = 0.0
 
 # Of the sender, who is the same for all mails, and of the recipients of some.
 address_of = lru_cache(1000)(sanitize_address)
-
-
-class FoldsLongLines(Compat32):
-    """Leaves a header that fits into its line as it is: folding takes its time, and few need it."""
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        line = f"{name}: {value}"
-        if len(line) > LONGEST_LINE or not (line.isascii() and line.isprintable()):
-            return super().fold_binary(name, value)
-        return f"{line}{self.linesep}".encode()
-
-
-POLICY = FoldsLongLines(linesep="\r\n")
-
-
-class Mail(EmailMultiAlternatives):
-    """A mail whose bytes are made once, before its turn where there is time."""
-
-    @cached_property
-    def body_of_smtp(self) -> bytes:
-        message, written = self.message(), BytesIO()
-        if message.is_multipart():
-            # Where it has none, each mail has a regular expression of its own compiled for one.
-            message.set_boundary(secrets.token_hex(15))
-        BytesGenerator(written, mangle_from_=False, policy=POLICY).flatten(message)
-        return written.getvalue()
 
 
 class TransportError(Exception):

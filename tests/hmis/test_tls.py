@@ -30,6 +30,7 @@ from storages.backends.s3 import S3Storage
 from files import clamav
 from hmis import file_stores, mail_settings
 from outbox import transport
+from outbox.message import Mail
 from tests.server_process import free_port
 
 HOST = "127.0.0.1"
@@ -116,7 +117,7 @@ def test_mail_goes_to_a_verified_server_alone(authority, trusted, settings, sche
             for name, value in mail_settings.chosen(Env(), demo=False, data_dir=tmp_path).items():
                 setattr(settings, name, value)
         settings.EMAIL_TIMEOUT = 5
-        mail = transport.Mail("A subject", "text", "hmis@city.gov", ["a@city.gov"])
+        mail = Mail("A subject", "text", "hmis@city.gov", ["a@city.gov"])
         opened = transport.open_transport()
         if trusted:
             assert opened.send(mail, lambda: True).startswith("250")
@@ -134,7 +135,7 @@ def test_submission_without_starttls_sends_nothing(settings, tmp_path, monkeypat
     monkeypatch.setenv("EMAIL_URL", f"submission://{HOST}:{port}")
     for name, value in mail_settings.chosen(Env(), demo=False, data_dir=tmp_path).items():
         setattr(settings, name, value)
-    mail = transport.Mail("A subject", "text", "hmis@city.gov", ["a@city.gov"])
+    mail = Mail("A subject", "text", "hmis@city.gov", ["a@city.gov"])
     try:
         with pytest.raises(transport.DownError):
             transport.open_transport().send(mail, lambda: True)
