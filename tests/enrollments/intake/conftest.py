@@ -2,7 +2,7 @@
 
 import re
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 import pytest
@@ -80,34 +80,17 @@ def lees_enrolling(lees_once) -> "Walk":
     return lees_once.enrolling(lees_once.ann, lees_once.ben, lees_once.cal)
 
 
-@pytest.fixture
-def harbor(lees):
-    return lees.harbor
+def part_of_lees(name: str):
+    """A fixture that hands out one of the family, under its own name."""
+
+    @pytest.fixture(name=name)
+    def part(lees):
+        return getattr(lees, name)
+
+    return part
 
 
-@pytest.fixture
-def alice(lees):
-    return lees.alice
-
-
-@pytest.fixture
-def project(lees):
-    return lees.project
-
-
-@pytest.fixture
-def ann(lees):
-    return lees.ann
-
-
-@pytest.fixture
-def ben(lees):
-    return lees.ben
-
-
-@pytest.fixture
-def cal(lees):
-    return lees.cal
+harbor, alice, project, ann, ben, cal = (part_of_lees(one.name) for one in fields(Lees))
 
 
 @pytest.fixture
