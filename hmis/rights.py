@@ -133,6 +133,12 @@ def difference(database: psycopg.Connection, role: str) -> Difference:
     return found
 
 
+def absent_tables(database: psycopg.Connection) -> list[str]:
+    """The tables of `wanted` that the schema of the connection does not have."""
+    rows = database.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    return sorted(wanted().keys() - {name for (name,) in rows})
+
+
 def role_surplus(database: psycopg.Connection, role: str) -> list[str]:
     """What a role is or owns beside its rights on tables, in words."""
     cursor = database.execute(OF_THE_ROLE, [role])

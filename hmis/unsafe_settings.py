@@ -10,6 +10,7 @@ import logging
 import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
+from functools import cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,8 +46,13 @@ def refuse(settings: Settings, environment: Mapping[str, str]) -> None:
     found += _file_store(settings, environment)
     found += seal_settings.unfit(settings)
     if found:
-        logger.critical("Refused to start: %d settings are unsafe", len(found))
+        log_refusal(len(found))
         raise ConfigurationError("\n".join(found))
+
+
+@cache  # manage.py has the settings imported twice, if the first time fails
+def log_refusal(count: int) -> None:
+    logger.critical("Refused to start: %d settings are unsafe", count)
 
 
 def is_local(host: str) -> bool:

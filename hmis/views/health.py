@@ -1,3 +1,5 @@
+import logging
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -6,8 +8,10 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from hmis.faults import REDIS, fault_of
+from hmis.faults import READ_ONLY, REDIS, fault_of
 from outbox.models import Beat, heartbeat
+
+logger = logging.getLogger(__name__)
 
 CAN_BE_WRITTEN = """
     SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'
@@ -26,16 +30,24 @@ def health(request: HttpRequest) -> JsonResponse:
         with connection.cursor() as cursor:
             cursor.execute(CAN_BE_WRITTEN)
             [can_be_written] = cursor.fetchone()
-    except DatabaseError:
-        return JsonResponse({"status": "down", "database": "does not answer"}, status=503)
+    except DatabaseError as error:
+        fault = fault_of(error)
+        why = fault.name if fault else type(error).__name__
+        return _down(why, database="does not answer")
     if not can_be_written:
-        return JsonResponse({"status": "down", "database": "is read-only"}, status=503)
+        return _down(READ_ONLY.name, database="is read-only")
     if settings.REDIS_URL and not _redis_answers():
-        down = {"status": "down", "database": "ok", "redis": "does not answer"}
-        return JsonResponse(down, status=503)
+        return _down(REDIS.name, database="ok", redis="does not answer")
     mail = _mail()
     status = "ok" if mail["status"] == Beat.OK.value else "degraded"
     return JsonResponse({"status": status, "database": "ok", "cas_mail": mail})
+
+
+def _down(why: str, **parts: str) -> JsonResponse:
+    logger.warning("503 GET /health/: %s", why)
+    response = JsonResponse({"status": "down", **parts}, status=503)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # Django's line has no reason
+    return response
 
 
 def _redis_answers() -> bool:

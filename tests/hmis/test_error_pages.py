@@ -126,7 +126,7 @@ def test_page_for_our_errors_needs_no_database(monkeypatch, settings):
     assert "Something went wrong on our side" in page.content.decode()
 
 
-def test_health_tells_when_the_database_does_not_answer(client, db, breaks):
+def test_health_tells_when_the_database_does_not_answer(client, db, breaks, caplog):
     assert client.get("/health/").json()["database"] == "ok"
     breaks(OperationalError("password=secret"))
     answer = client.get("/health/")
@@ -134,6 +134,8 @@ def test_health_tells_when_the_database_does_not_answer(client, db, breaks):
         503,
         {"status": "down", "database": "does not answer"},
     )
+    lines = [line.getMessage() for line in caplog.records]
+    assert lines == ["503 GET /health/: database does not answer"]
 
 
 def test_error_within_a_page_shows_nothing_of_it(alice, monkeypatch):

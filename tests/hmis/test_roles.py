@@ -193,6 +193,15 @@ def test_missing_right_is_printed_for_the_administrator_and_granted(capsys):
 
 
 @pytest.mark.django_db
+def test_database_without_the_tables_of_this_release_is_not_said_to_be_right():
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA empty; SET LOCAL search_path TO empty")
+        cursor.execute(f"GRANT USAGE ON SCHEMA empty TO {SERVER}")
+    with pytest.raises(CommandError, match="tables are not there yet, such as .*Run migrate"):
+        call_command("grant_rights", check=True)
+
+
+@pytest.mark.django_db
 def test_owner_is_given_no_rights_and_an_unknown_role_is_named():
     with pytest.raises(CommandError, match="is the owner itself"):
         call_command("grant_rights", role=connection.settings_dict["USER"])

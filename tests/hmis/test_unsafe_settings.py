@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from hmis import checks
 from hmis.environment import ConfigurationError
-from hmis.unsafe_settings import refuse
+from hmis.unsafe_settings import log_refusal, refuse
 
 ROOT = Path(__file__).parents[2]
 KEY = "e5xW9rJ2uQ7mZk4TnBvYc8LsHd3PfGa6iNoRtUwXyAjKqMzCbVhDgFpSlEr1O0I"
@@ -98,6 +98,7 @@ def test_unusual_but_sound_settings_are_accepted(changed):
 
 
 def test_refused_start_is_in_the_log_without_a_value(caplog):
+    log_refusal.cache_clear()
     with pytest.raises(ConfigurationError):
         refuse(PRODUCTION | {"DEBUG": True, "SECRET_KEY": "Vasconcelos"}, {})
     assert [(one.name, one.levelname) for one in caplog.records] == [("hmis.security", "CRITICAL")]
@@ -211,6 +212,7 @@ def test_example_as_it_is_starts_nothing(tmp_path):
         )
         assert done.returncode
         assert "ALLOWED_HOSTS still has the value of an example" in done.stderr
+        assert done.stderr.count("settings are unsafe") == 1
         assert "The password in DATABASE_URL is the one of an example" in done.stderr
         if command[0] == "manage.py":
             assert "Traceback" not in done.stderr

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from hmis.rights import Difference, RightsError, difference, grant, in_words
+from hmis.rights import Difference, RightsError, absent_tables, difference, grant, in_words
 
 
 class Command(BaseCommand):
@@ -48,6 +48,11 @@ class Command(BaseCommand):
                 self.stdout.write(f"{statement.as_string(connection.connection)};")
         elif found.surplus or found.missing:
             raise CommandError(in_words(role, found))
+        elif absent := absent_tables(connection.connection):
+            raise CommandError(
+                f"{len(absent)} tables are not there yet, such as {absent[0]}: there is nothing to "
+                "compare. Run migrate and createcachetable first."
+            )
         else:
             self.stdout.write(f"{role} has the rights that it needs, and no others.")
 
