@@ -169,7 +169,7 @@ def record_list(
 
 
 def record_refusal(request: UserRequest, client_ids: Iterable[int]) -> None:
-    """Write to the access log for whom the user asked by number, and was told of none.
+    """Write to the access log for which clients the user asked by number and was refused.
 
     It is for what was typed; an address that is refused is written by the middleware. There is no
     row for a client that does not exist.

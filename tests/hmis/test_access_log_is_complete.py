@@ -47,7 +47,7 @@ REACHED = {
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
-    """The demonstration, once for this module; nothing of it stays."""
+    """The demonstration, loaded once for this module and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         context = load(count=0)
         for client in Client.objects.order_by("pk"):

@@ -55,7 +55,7 @@ RECORDS = [
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
-    """The demonstration, once for this module; nothing of it stays."""
+    """The demonstration, loaded once for this module and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         context = load()
         yield context

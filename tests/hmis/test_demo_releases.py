@@ -23,7 +23,7 @@ def pair():
 
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup, django_db_blocker, pair):
-    """Loaded once for this module; nothing of it stays."""
+    """Loaded once for this module and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         with travel(NOON, tick=False), override_settings():  # takes back what is set in it
             keys.use(settings, pair)

@@ -33,7 +33,7 @@ FORMS = re.compile(r"_(add|change|delete|password_change)$|:(add|edit|delete|dis
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
-    """The demonstration, multiplied; nothing of it stays."""
+    """The demonstration, multiplied; rolled back at the end of this module."""
     with django_db_blocker.unblock(), transaction.atomic():
         context = load(count=0)
         own = Client.objects.filter(organization=context.agencies.harbor).order_by("pk")

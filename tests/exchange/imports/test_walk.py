@@ -43,7 +43,7 @@ FIXED = {
 
 @pytest.fixture(scope="module")
 def sample(django_db_setup, django_db_blocker):
-    """The sample, imported once for this module; nothing of it stays."""
+    """The sample, imported once for this module and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         import_files(source=SAMPLE, by=UserFactory(is_superuser=True))
         yield
