@@ -1,6 +1,6 @@
 """Services recorded at once, for several clients or of several days, and taken back at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -76,9 +76,9 @@ def record_attendance(
             somebody else recorded the same in between. Nothing is written then.
     """
     listed = attending(by, service.date, project=project).filter(pk__in=enrollments)
-    lock_households(listed.order_by().values_list("client", flat=True))
+    locked = lock_households(listed.order_by().values_list("client", flat=True))
     rows = list(listed.all())
-    if len(rows) != len(enrollments):
+    if len(rows) != len(enrollments) or not _are_of(rows, locked):
         raise ValidationError(NOT_LISTED, code="stale")
     before = recorded(rows, service.service_type, service.date, by)
     if found := before.keys() - set(marked):
@@ -99,9 +99,10 @@ def take_back(*, first: int, last: int, page: str, by: User) -> list[Service]:
         ValidationError: with a sentence, where one was changed or deleted since, or the user may
             not delete it any more.
     """
-    lock_households(row.client_id for row in _recorded_together(first, last, by))
+    locked = lock_households(row.client_id for row in _recorded_together(first, last, by))
     rows = _recorded_together(first, last, by)
-    if any(row.date_deleted for row in rows) or not _are_as_left(rows, by):
+    is_deleted = any(row.date_deleted for row in rows)
+    if is_deleted or not _are_of(rows, locked) or not _are_as_left(rows, by):
         raise ValidationError(NOT_TAKEN_BACK, code="changed")
     now = timezone.now()
     for row in rows:
@@ -119,12 +120,13 @@ def restore(*, first: int, last: int, page: str, by: User) -> list[Service]:
             belongs to was deleted, or changed by somebody else.
     """
     within = 2 * UNDO_FOR  # an hour to delete them, and another one to restore them
-    lock_households(row.client_id for row in _recorded_together(first, last, by, within=within))
+    found = _recorded_together(first, last, by, within=within)
+    locked = lock_households(row.client_id for row in found)
     rows = _recorded_together(first, last, by, within=within)
     moments = {row.date_deleted for row in rows if row.deleted_by_id == by.pk}
     is_recent = all(one and one >= timezone.now() - UNDO_FOR for one in moments)
     together = all(row.deleted_by_id == by.pk for row in rows) and len(moments) == 1
-    if not (together and is_recent and _are_as_left(rows, by)):
+    if not (together and is_recent and _are_of(rows, locked) and _are_as_left(rows, by)):
         raise ValidationError(NOT_RESTORED, code="changed")
     for row in rows:
         if why := row.undo_refused(by):
@@ -132,6 +134,11 @@ def restore(*, first: int, last: int, page: str, by: User) -> list[Service]:
         row.restore(by=by)
     _log(rows, {row.client_id for row in rows}, page, by=by)
     return rows
+
+
+def _are_of(rows: Sequence[Service | Enrollment], clients: set[int]) -> bool:
+    """Whether all are of these clients, whom the undo of a merge may have changed in between."""
+    return clients.issuperset(row.client_id for row in rows)
 
 
 def _are_as_left(rows: list[Service], by: User) -> bool:

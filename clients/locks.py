@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 Params = Mapping[str, Any] | Sequence[Any]
 LOCK = "SELECT id FROM clients_client WHERE id {} ORDER BY id FOR {}"
@@ -31,6 +31,24 @@ def lock_clients_of(query: str, params: Params, *, shared: bool = False) -> set[
         query: SQL with placeholders for `params`.
     """
     return _lock(f"IN ({query})", params, shared=shared)
+
+
+def lock_client_of(
+    row: Any, *, among: models.QuerySet[Any], fields: Iterable[str] | None = None
+) -> None:
+    """Lock the client of a row that was read before, and read the row again.
+
+    Once more where a merge, or its undo, gave it to another client in between.
+
+    Args:
+        among: how the row is read, with a lock of its own where it needs one.
+        fields: what of it is read again; all where it is None. The client is among them.
+    """
+    client_id = None
+    while client_id != row.client_id:
+        client_id = row.client_id
+        lock_clients([client_id])
+        row.refresh_from_db(fields=fields, from_queryset=among)
 
 
 def _lock(which: str, params: Params, *, shared: bool) -> set[int]:

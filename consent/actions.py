@@ -209,10 +209,18 @@ def _locked(clients: Iterable[Client], organization: Organization, by: User) -> 
 
 
 def _locked_releases(pks: Iterable[int]) -> list[Release]:
-    """These releases as they are once nobody else writes about their clients."""
+    """These releases as they are once nobody else writes about their clients.
+
+    Raises:
+        ValidationError: where a merge, or its undo, gave one to another client in between.
+    """
     rows = Release.objects.filter(pk__in=set(pks))
-    lock_clients(rows.values_list("client", flat=True))
-    return list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    clients = set(rows.values_list("client", flat=True))
+    lock_clients(clients)
+    found = list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    if not clients.issuperset(row.client_id for row in found):
+        raise ValidationError(STALE, code="stale")
+    return found
 
 
 def _write(rows: Sequence[Release], by: User) -> list[Release]:

@@ -31,10 +31,15 @@ def get_client_of_household(request: UserRequest, client_id: int) -> Client:
     Raises:
         Http404: for a client that is not for this user's eyes.
     """
-    if request.method == "POST" and connection.in_atomic_block:
-        visible = Client.objects.visible_to(request.user).numbered(client_id)
-        lock_households(visible.values_list("pk", flat=True))
-    return get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    if request.method != "POST" or not connection.in_atomic_block:
+        return get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    visible = Client.objects.visible_to(request.user).numbered(client_id)
+    locked = lock_households(visible.values_list("pk", flat=True))
+    client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    if client.pk not in locked:  # the undo of a merge has brought back whose number this was
+        lock_households([client.pk])
+        client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    return client
 
 
 def log_household(request: UserRequest, enrollments: Iterable[Enrollment]) -> None:

@@ -36,6 +36,35 @@ def lock_households(client_ids: Iterable[int]) -> set[int]:
     return locked
 
 
+def concurrent_change(what: str, then: str) -> str:
+    """The sentence that refuses what somebody else changed first: what, and what to do then."""
+    return f"Somebody else {what} meanwhile. {then}"
+
+
+GIVEN_BACK = concurrent_change("undid the merge of this client", "Look at both clients.")
+
+
+def lock_enrollments(
+    enrollments: Iterable[Enrollment], *, refusal: str = GIVEN_BACK
+) -> list[Enrollment]:
+    """These enrollments as they are now, deleted ones too, locked with their households.
+
+    Args:
+        enrollments: as the user saw them.
+        refusal: the sentence where the undo of a merge gave one back to a client who was brought
+            back, and whom nobody has locked.
+
+    Raises:
+        ValidationError: with the refusal.
+    """
+    clients = {one.pk: one.client_id for one in enrollments}
+    locked = lock_households(clients.values())
+    rows = list(Enrollment.with_deleted.filter(pk__in=clients).locked())
+    if not locked.issuperset(row.client_id for row in rows):
+        raise ValidationError(refusal, code="stale")
+    return rows
+
+
 def lock_members(
     members: Iterable[Enrollment], *, seen: Callable[[Enrollment], Any], refusal: str
 ) -> list[Enrollment]:
@@ -44,25 +73,17 @@ def lock_members(
     Args:
         members: as the user saw them.
         seen: what of each nobody else may have changed since.
-        refusal: the sentence where somebody did, or deleted one, or gave it back to the client
-            whom the undo of a merge brought back.
+        refusal: the sentence where somebody did, or deleted one, or `lock_enrollments` refuses.
 
     Raises:
         ValidationError: with the refusal.
     """
     members = list(members)
     before = {one.pk: seen(one) for one in members}
-    locked = lock_households(one.client_id for one in members)
-    rows = list(Enrollment.objects.locked().filter(pk__in=before))
-    is_changed = {row.pk: seen(row) for row in rows} != before
-    if is_changed or not locked.issuperset(row.client_id for row in rows):
+    rows = lock_enrollments(members, refusal=refusal)
+    if any(row.date_deleted for row in rows) or {row.pk: seen(row) for row in rows} != before:
         raise ValidationError(refusal, code="stale")
     return rows
-
-
-def concurrent_change(what: str, then: str) -> str:
-    """The sentence that refuses what somebody else changed first: what, and what to do then."""
-    return f"Somebody else {what} meanwhile. {then}"
 
 
 def _together(wanted: dict[str, list[int]]) -> set[int]:

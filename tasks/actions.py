@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.models import User
@@ -93,9 +94,16 @@ def lock_clients_of_work(*, user: User, organizations: Iterable[int], to: User, 
     theirs = list(organizations)
     assigned = CaseAssignment.objects.open_work_of(user, theirs, timezone.localdate())
     tasks = Task.objects.open_work_of(user.pk, theirs)
-    clients = [rows.order_by().values_list("client", flat=True) for rows in (assigned, tasks)]
-    lock_clients(pk for pks in clients for pk in pks)
+    locked: set[int] = set()
+    # Once more where a merge, or its undo, gave work to another client in between.
+    while not (wanted := _clients_of(assigned) | _clients_of(tasks)) <= locked:
+        lock_clients(wanted | locked)
+        locked |= wanted
     return 0
+
+
+def _clients_of(work: QuerySet) -> set[int]:
+    return set(work.order_by().values_list("client", flat=True))
 
 
 def turn_calendar_on(*, user: User) -> CalendarFeed:

@@ -46,7 +46,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, r
 
 @pytest.fixture(scope="module")
 def module_transaction(django_db_setup, django_db_blocker):
-    """For what a module writes once for its tests, none of which commits; rolled back at the end."""
+    """For what a module writes once for its tests, none of which commits; rolled back after."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -16,7 +16,7 @@ from cas.actions.notify import notify_of_event
 from cas.imports.table import Row, RowIssue
 from cas.imports.values import RefusedError, key, moment_of, refuse, values_of
 from cas.models import Event, EventKind
-from clients.locks import lock_clients
+from clients.locks import lock_client_of
 from clients.models import Client
 from enrollments.models import Enrollment
 from hud.choices.coordinated_entry import ReferralResult
@@ -140,10 +140,7 @@ def _write(row: Row, stored: Stored, import_user: Membership, counts: Counts) ->
     if event is not None and not _differs(event, values):
         return "kept" if _is_ours(event, row, import_user) else "unchanged"
     # What others did since the rows of this batch were looked up.
-    lock_clients([enrollment.client_id])
-    enrollment.refresh_from_db(
-        fields=["client", "visibility"], from_queryset=Enrollment.with_deleted.all()
-    )
+    lock_client_of(enrollment, among=Enrollment.with_deleted.all(), fields=["client", "visibility"])
     event = Event.with_deleted.filter(has_key("event_id", [event_id])).first()
     if event is None:
         event = Event(
@@ -183,8 +180,7 @@ def _delete(event: Event | None, row: Row, stored: Stored, import_user: Membersh
         return "unchanged"
     if event.client_id != stored.people.get(key(row, "PersonalID")):
         raise refuse(row, "EventID", OTHER_PERSON)
-    lock_clients([event.client_id])
-    event.refresh_from_db(from_queryset=Event.with_deleted.all())
+    lock_client_of(event, among=Event.with_deleted.all())
     if event.date_deleted or _is_ours(event, row, import_user):
         return "kept"
     event.mark_deleted(by=import_user.user)

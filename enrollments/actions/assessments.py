@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import User
-from enrollments.locks import lock_households
+from enrollments.locks import lock_enrollments
 from enrollments.models import (
     Disability,
     EmploymentEducation,
@@ -51,8 +51,12 @@ class DeletedAssessment:
 def delete_assessment(
     *, enrollment: Enrollment, stage: DataCollectionStage, day: date, by: User
 ) -> int:
-    """Delete the rows of one assessment; return how many there were."""
-    lock_households([enrollment.client_id])
+    """Delete the rows of one assessment; return how many there were.
+
+    Raises:
+        ValidationError: with a sentence, where the enrollment is another client's by now.
+    """
+    lock_enrollments([enrollment])
     now = timezone.now()
     deleted = {"date_deleted": now, "deleted_by": by}
     return sum(
@@ -70,7 +74,7 @@ def restore_assessment(
     Raises:
         ValidationError: with a sentence, where somebody else changed the enrollment since.
     """
-    lock_households([enrollment.client_id])
+    lock_enrollments([enrollment])
     restored = {"date_deleted": None, "deleted_by": None}
     count = 0
     for table in TABLES:

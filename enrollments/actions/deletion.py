@@ -11,7 +11,7 @@ from django.utils.text import get_text_list
 from agencies.models import User
 from clients.models import ClientRecord
 from enrollments.listeners import assignments_written
-from enrollments.locks import concurrent_change, lock_households, lock_members
+from enrollments.locks import concurrent_change, lock_enrollments, lock_members
 from enrollments.models import Enrollment
 from records.constraints import constraint_messages
 
@@ -89,7 +89,7 @@ def restore_enrollments(*, enrollment: Enrollment, by: User) -> list[Enrollment]
     Raises:
         ValidationError: with a sentence, where it does not fit what was filed since.
     """
-    lock_households([enrollment.client_id])
+    lock_enrollments([enrollment])
     together = Q(date_deleted=enrollment.date_deleted, deleted_by=enrollment.deleted_by)
     deleted = Enrollment.with_deleted.deleted().filter(household=enrollment.household_id)
     rows = list(deleted.filter(together).locked())

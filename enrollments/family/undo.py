@@ -8,7 +8,7 @@ from django.utils import timezone
 from agencies.models import User
 from clients.models import Client
 from enrollments.family.actions import KEPT, WRITTEN, values_of
-from enrollments.locks import lock_households
+from enrollments.locks import lock_enrollments
 from enrollments.models import Enrollment, HouseholdChange
 from enrollments.models.household_change import HouseholdChangeQuerySet
 from hud.choices import RelationshipToHoH
@@ -59,10 +59,10 @@ def undo(*, change: HouseholdChange, by: User) -> list[Enrollment]:
         PermissionDenied: where the user may not change one of them any more.
     """
     wanted = {int(pk): pair[0] for pk, pair in change.written.items()}
-    lock_households(Enrollment.objects.filter(pk__in=wanted).values_list("client", flat=True))
+    written = Enrollment.objects.filter(pk__in=wanted).only("client")
+    rows = lock_enrollments(written, refusal=CHANGED)
     if not _stands(change):
         raise ValidationError(CHANGED, code="stale")
-    rows = list(Enrollment.objects.locked().filter(pk__in=wanted))
     seen = Enrollment.objects.openly_visible_to(by).filter(pk__in=wanted).order_by()
     seen_ids = set(seen.values_list("pk", flat=True))
     values = {row.pk: dict(zip(KEPT, wanted[row.pk], strict=False)) for row in rows}

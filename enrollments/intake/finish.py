@@ -21,6 +21,8 @@ GONE = (
     "the client's enrollments, and discard this."
 )
 
+CHANGED = "Who is in this intake was changed in the meantime. Look at it again, and press Finish."
+
 
 class Refused(Exception):  # noqa: N818 - a refusal is no failure of the program
     """The draft cannot be finished as it is; `texts` say to the user what to do."""
@@ -65,13 +67,15 @@ def finish(*, draft: IntakeDraft, by: User) -> Household:
 
 def _locked(draft: IntakeDraft, by: User) -> IntakeDraft:
     """The draft as it is now, behind the locks of all that it writes about."""
-    lock_households(draft.answers.people)
+    locked = lock_households(draft.answers.people)
     found = owned_draft.first(by, draft.pk, lock=True)
     if found is None:
         raise IntakeDraft.DoesNotExist
     draft, found.created_by = found, by  # the same, whose access is read already
     if draft.is_open:
         draft.answers.follow_merges()
+        if not locked.issuperset(draft.answers.people):
+            raise Refused([CHANGED])
         if draft.household_id is not None:  # so that two who correct one enrollment take turns
             draft.household = Household.objects.select_for_update().get(pk=draft.household_id)
     return draft

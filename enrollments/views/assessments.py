@@ -31,9 +31,12 @@ def delete(
     """GET asks; POST deletes the assessment of that stage and day."""
     client, enrollment, of_stage = _place(request, client_id, enrollment_id, stage)
     if request.method == "POST":
-        if delete_assessment(enrollment=enrollment, stage=of_stage, day=day, by=request.user):
-            deleted = DeletedAssessment(enrollment, of_stage, day)
-            say_undoable(request, "Assessment deleted.", deleted.restore_url)
+        try:
+            if delete_assessment(enrollment=enrollment, stage=of_stage, day=day, by=request.user):
+                deleted = DeletedAssessment(enrollment, of_stage, day)
+                say_undoable(request, "Assessment deleted.", deleted.restore_url)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
         return leave(request, enrollment)
     page = {
         "client": client,

@@ -114,11 +114,15 @@ class Case:
         return row
 
     @cached_property
-    def merged(self) -> ClientMerge:
-        """The merge of a third record into John's, with an enrollment of its own."""
+    def other(self) -> Client:
+        """A third record, with an enrollment of its own, which `merged` merges into John's."""
         other = self.population.client(last_name="Smyth")
         self._enroll(self.population.others, client=other)
-        return self.do_merge(self.john, other, self.choices(self.john, other))
+        return other
+
+    @cached_property
+    def merged(self) -> ClientMerge:
+        return self.do_merge(self.john, self.other, self.choices(self.john, self.other))
 
     @cached_property
     def intake(self) -> IntakeDraft:

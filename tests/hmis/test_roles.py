@@ -197,7 +197,7 @@ def test_database_without_the_tables_of_this_release_is_not_said_to_be_right():
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA empty; SET LOCAL search_path TO empty")
         cursor.execute(f"GRANT USAGE ON SCHEMA empty TO {SERVER}")
-    with pytest.raises(CommandError, match="tables are not there yet, such as .*Run migrate"):
+    with pytest.raises(CommandError, match=r"tables are not there yet, such as .*Run migrate"):
         call_command("grant_rights", check=True)
 
 
