@@ -1,14 +1,12 @@
 import uuid
 
 from django.db import migrations, models
-from django.db.models import PROTECT, CheckConstraint, Index, Q, UniqueConstraint, functions
+from django.db.models import PROTECT, Index, Q, UniqueConstraint, functions
 from django.utils import timezone
 
 from records.migrations._at_once import AtOnce
 from records.migrations._fields import KeyHash, UniqueKeyField
-from records.migrations._history import History
-from records.migrations._tables import Key, Record, Silent, Table, deleted_newest, each
-from records.migrations._triggers import FOLLOWS_MERGE
+from records.migrations._tables import Key, Record, Silent, Table, check, deleted_newest, each, filled, known
 
 RELEASE_FILE_STAYS = """
     IF TG_OP = 'UPDATE' THEN
@@ -47,74 +45,57 @@ class Migration(migrations.Migration):
 
     dependencies = [('agencies', '0001_tables'), ('clients', '0001_tables')]
 
-    operations = [
-        AtOnce([
-            Record('ClientFile', [
-                ('document_name', models.CharField(max_length=150)),
-                ('category', models.CharField(max_length=10, blank=True, choices=[('id', 'Identification'), ('birth', 'Birth certificate'), ('ssn', 'Social Security card'), ('income', 'Income and benefits'), ('housing', 'Lease and housing'), ('consent', 'Consent and release'), ('letter', 'Letter or reference'), ('other', 'Other')])),
-                ('expires_on', models.DateField(verbose_name='expires on', blank=True, null=True)),
-                ('client', Key('clients.client', PROTECT, editable=False, related_name='%(class)ss', db_index=False)),
-                ('stored', models.OneToOneField('files.storedfile', editable=False, related_name='client_file', on_delete=PROTECT)),
-                ('release', Silent('clients.release', blank=True, null=True, editable=False)),
-            ], constraints=[
-                CheckConstraint(name='file_has_a_name', condition=~Q(document_name=''), violation_error_message='Enter a document name.'),
-                CheckConstraint(name='file_category_is_known', condition=Q(category__in=['', 'id', 'birth', 'ssn', 'income', 'housing', 'consent', 'letter', 'other']), violation_error_message='Choose one of the listed categories.'),
-                UniqueConstraint(name='one_file_of_a_release', fields=['release'], condition=Q(release__isnull=False), violation_error_message='This release has its file already.'),
-                CheckConstraint(name='file_of_release_is_consent', condition=Q(release=None) | Q(category='consent'), violation_error_message='The file of a release is filed under Consent and release.'),
-                CheckConstraint(name='file_of_release_is_not_deleted', condition=Q(release=None) | Q(date_deleted=None), violation_error_message='The file of a release is not deleted. Revoke the release.'),
-            ], indexes=[Index(name='file_by_client', fields=['client', '-date_created']), deleted_newest('file_deleted_newest')], triggers=[
-                FOLLOWS_MERGE,
-                {'name': 'release_file_stays', 'declare': 'DECLARE kept files_clientfile%ROWTYPE;', 'when': 'BEFORE', 'operation': 'UPDATE OR DELETE', 'condition': 'WHEN (OLD."release_id" IS NOT NULL)', 'func': RELEASE_FILE_STAYS},
-            ], ordering=['-date_created', '-pk']),
-            Record('ClientPhoto', [
-                ('token', UniqueKeyField(max_length=32, unique=True, editable=False)),
-                ('client', Key('clients.client', PROTECT, editable=False, related_name='%(class)ss')),
-                ('stored', models.OneToOneField('files.storedfile', editable=False, related_name='client_photo', on_delete=PROTECT)),
-            ], constraints=[
-                UniqueConstraint(name='one_photo_of_a_client', fields=['client'], condition=Q(date_deleted=None), violation_error_message='This client has a photo already. Delete it first.'),
-                CheckConstraint(name='photo_is_everybodys', condition=Q(visibility='all'), violation_error_message='Whoever may see a client sees the photo too.'),
-            ], indexes=[deleted_newest('photo_deleted_newest')], triggers=[FOLLOWS_MERGE]),
-            Record('DocumentCheck', [
-                ('checklist', models.CharField(max_length=10, choices=[('homeless', 'Homeless'), ('disability', 'Disability')])),
-                *each(models.CharField(max_length=150), 'acceptable_document', item='item requiring verification'),
-                ('comments', models.TextField(max_length=4000, blank=True)),
-                ('verified_on', models.DateField(verbose_name='verification date', default=timezone.localdate)),
-                ('client', Key('clients.client', PROTECT, editable=False, related_name='%(class)ss', db_index=False)),
-                ('stored', models.OneToOneField('files.storedfile', blank=True, null=True, editable=False, related_name='document_check', on_delete=PROTECT)),
-            ], constraints=[
-                CheckConstraint(name='check_has_a_checklist', condition=Q(checklist__in=['homeless', 'disability']), violation_error_message='Choose Homeless or Disability.'),
-                CheckConstraint(name='check_says_what_was_verified', condition=Q(~Q(item=''), ~Q(acceptable_document='')), violation_error_message='Enter the item and the document that verifies it.'),
-            ], indexes=[Index(name='check_by_client', fields=['client', '-verified_on']), deleted_newest('check_deleted_newest')], triggers=[
-                FOLLOWS_MERGE,
-            ], ordering=['-verified_on', '-pk']),
-            Table('FileStore', [
-                ('identity', models.UUIDField(default=uuid.uuid4)),
-            ], constraints=[
-                CheckConstraint(name='one_file_store_of_a_database', condition=Q(id=1), violation_error_message='A database has one file store.'),
-            ]),
-            Table('StoredFile', [
-                ('key', UniqueKeyField(max_length=64)),
-                ('thumbnail_key', models.CharField(max_length=64, blank=True)),
-                ('kind', models.CharField(max_length=10, choices=[('pdf', 'PDF'), ('jpeg', 'JPEG picture'), ('png', 'PNG picture'), ('gif', 'GIF picture'), ('webp', 'WebP picture'), ('heic', 'HEIC picture'), ('tiff', 'TIFF picture'), ('text', 'Plain text'), ('docx', 'Word document'), ('xlsx', 'Excel workbook'), ('pptx', 'PowerPoint presentation'), ('odt', 'OpenDocument text'), ('ods', 'OpenDocument spreadsheet'), ('odp', 'OpenDocument presentation'), ('doc', 'Word 97 document'), ('xls', 'Excel 97 workbook')])),
-                ('size', models.PositiveBigIntegerField()),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('sha256', models.CharField(max_length=64)),
-                ('status', models.CharField(max_length=10, default='ready', choices=[('pending', 'Waiting for the virus scan'), ('ready', 'Ready'), ('refused', 'Refused: the virus scan found something'), ('lost', 'Not in the file store any more'), ('purged', 'Deleted for good')])),
-                ('stored_at', models.DateTimeField(default=timezone.now)),
-            ], constraints=[
-                CheckConstraint(name='stored_file_kind_is_known', condition=Q(kind__in=['pdf', 'jpeg', 'png', 'gif', 'webp', 'heic', 'tiff', 'text', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'doc', 'xls']), violation_error_message='Files of this kind are not kept.'),
-                CheckConstraint(name='stored_file_status_is_known', condition=Q(status__in=['pending', 'ready', 'refused', 'lost', 'purged']), violation_error_message='Choose one of the listed states.'),
-                CheckConstraint(name='stored_file_is_not_empty', condition=Q(size__gt=0) & ~Q(key=''), violation_error_message='An empty file is not kept.'),
-                UniqueConstraint(KeyHash('key'), name='stored_file_key_once', violation_error_message='Another row has this key.'),
-            ], indexes=[
-                Index(name='stored_file_pending', fields=['id'], condition=Q(status='pending')),
-                Index(functions.Left('key', 9), name='stored_file_folder'),
-            ], triggers=[
-                {'name': 'release_file_stays', 'declare': 'DECLARE kept files_storedfile%ROWTYPE;', 'when': 'BEFORE', 'operation': 'UPDATE OR DELETE', 'func': STORED_FILE_OF_RELEASE_STAYS},
-            ]),
-            History('DocumentCheck', by_time=True),
-            History('ClientPhoto'),
-            History('ClientFile', by_time=True),
-            History('StoredFile'),
+    operations = [AtOnce([
+        Record('ClientFile', [
+            *filled('document_name', models.CharField(max_length=150), 'file_has_a_name', 'Enter a document name.'),
+            *known('category', models.CharField(max_length=10, blank=True, choices=[('id', 'Identification'), ('birth', 'Birth certificate'), ('ssn', 'Social Security card'), ('income', 'Income and benefits'), ('housing', 'Lease and housing'), ('consent', 'Consent and release'), ('letter', 'Letter or reference'), ('other', 'Other')]), 'file_category_is_known', 'Choose one of the listed categories.'),
+            ('expires_on', models.DateField(verbose_name='expires on', blank=True, null=True)),
+            ('client', Key('clients.client', PROTECT, editable=False, related_name='%(class)ss', db_index=False)),
+            ('stored', models.OneToOneField('files.storedfile', editable=False, related_name='client_file', on_delete=PROTECT)),
+            ('release', Silent('clients.release', blank=True, null=True, editable=False)),
+            UniqueConstraint(name='one_file_of_a_release', fields=['release'], condition=Q(release__isnull=False), violation_error_message='This release has its file already.'),
+            check('file_of_release_is_consent', Q(release=None) | Q(category='consent'), 'The file of a release is filed under Consent and release.'),
+            check('file_of_release_is_not_deleted', Q(release=None) | Q(date_deleted=None), 'The file of a release is not deleted. Revoke the release.'),
+            Index(name='file_by_client', fields=['client', '-date_created']),
+            deleted_newest('file_deleted_newest'),
+            {'name': 'release_file_stays', 'declare': 'DECLARE kept files_clientfile%ROWTYPE;', 'when': 'BEFORE', 'operation': 'UPDATE OR DELETE', 'condition': 'WHEN (OLD."release_id" IS NOT NULL)', 'func': RELEASE_FILE_STAYS},
+        ], ordering=['-date_created', '-pk'], history={'by_time': True}),
+        Record('ClientPhoto', [
+            ('token', UniqueKeyField(max_length=32, unique=True, editable=False)),
+            ('client', Key('clients.client', PROTECT, editable=False, related_name='%(class)ss')),
+            ('stored', models.OneToOneField('files.storedfile', editable=False, related_name='client_photo', on_delete=PROTECT)),
+            UniqueConstraint(name='one_photo_of_a_client', fields=['client'], condition=Q(date_deleted=None), violation_error_message='This client has a photo already. Delete it first.'),
+            check('photo_is_everybodys', Q(visibility='all'), 'Whoever may see a client sees the photo too.'),
+            deleted_newest('photo_deleted_newest'),
+        ], history={}),
+        Record('DocumentCheck', [
+            *known('checklist', models.CharField(max_length=10, choices=[('homeless', 'Homeless'), ('disability', 'Disability')]), 'check_has_a_checklist', 'Choose Homeless or Disability.'),
+            *each(models.CharField(max_length=150), 'acceptable_document', item='item requiring verification'),
+            ('comments', models.TextField(max_length=4000, blank=True)),
+            ('verified_on', models.DateField(verbose_name='verification date', default=timezone.localdate)),
+            ('client', Key('clients.client', PROTECT, editable=False, related_name='%(class)ss', db_index=False)),
+            ('stored', models.OneToOneField('files.storedfile', blank=True, null=True, editable=False, related_name='document_check', on_delete=PROTECT)),
+            check('check_says_what_was_verified', Q(~Q(item=''), ~Q(acceptable_document='')), 'Enter the item and the document that verifies it.'),
+            Index(name='check_by_client', fields=['client', '-verified_on']),
+            deleted_newest('check_deleted_newest'),
+        ], ordering=['-verified_on', '-pk'], history={'by_time': True}),
+        Table('FileStore', [
+            ('identity', models.UUIDField(default=uuid.uuid4)),
+            check('one_file_store_of_a_database', Q(id=1), 'A database has one file store.'),
         ]),
-    ]
+        Table('StoredFile', [
+            ('key', UniqueKeyField(max_length=64)),
+            ('thumbnail_key', models.CharField(max_length=64, blank=True)),
+            *known('kind', models.CharField(max_length=10, choices=[('pdf', 'PDF'), ('jpeg', 'JPEG picture'), ('png', 'PNG picture'), ('gif', 'GIF picture'), ('webp', 'WebP picture'), ('heic', 'HEIC picture'), ('tiff', 'TIFF picture'), ('text', 'Plain text'), ('docx', 'Word document'), ('xlsx', 'Excel workbook'), ('pptx', 'PowerPoint presentation'), ('odt', 'OpenDocument text'), ('ods', 'OpenDocument spreadsheet'), ('odp', 'OpenDocument presentation'), ('doc', 'Word 97 document'), ('xls', 'Excel 97 workbook')]), 'stored_file_kind_is_known', 'Files of this kind are not kept.'),
+            ('size', models.PositiveBigIntegerField()),
+            ('pages', models.PositiveIntegerField(default=0)),
+            ('sha256', models.CharField(max_length=64)),
+            *known('status', models.CharField(max_length=10, default='ready', choices=[('pending', 'Waiting for the virus scan'), ('ready', 'Ready'), ('refused', 'Refused: the virus scan found something'), ('lost', 'Not in the file store any more'), ('purged', 'Deleted for good')]), 'stored_file_status_is_known', 'Choose one of the listed states.'),
+            ('stored_at', models.DateTimeField(default=timezone.now)),
+            check('stored_file_is_not_empty', Q(size__gt=0) & ~Q(key=''), 'An empty file is not kept.'),
+            UniqueConstraint(KeyHash('key'), name='stored_file_key_once', violation_error_message='Another row has this key.'),
+            Index(name='stored_file_pending', fields=['id'], condition=Q(status='pending')),
+            Index(functions.Left('key', 9), name='stored_file_folder'),
+            {'name': 'release_file_stays', 'declare': 'DECLARE kept files_storedfile%ROWTYPE;', 'when': 'BEFORE', 'operation': 'UPDATE OR DELETE', 'func': STORED_FILE_OF_RELEASE_STAYS},
+        ], history={}),
+    ])]

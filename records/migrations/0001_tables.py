@@ -11,14 +11,12 @@ class Migration(migrations.Migration):
 
     dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
-    operations = [
-        AtOnce([
-            Table('Submission', [
-                ('token', models.UUIDField(primary_key=True, serialize=False)),
-                ('path', models.CharField(max_length=200)),
-                ('location', models.CharField(max_length=200, blank=True)),
-                ('at', models.DateTimeField(db_index=True, auto_now_add=True)),
-                ('user', Key(USER, CASCADE, related_name='+', db_index=False)),
-            ]),
+    operations = [AtOnce([
+        Table('Submission', [
+            ('token', models.UUIDField(primary_key=True, serialize=False)),
+            ('path', models.CharField(max_length=200)),
+            ('location', models.CharField(max_length=200, blank=True)),
+            ('at', models.DateTimeField(db_index=True, auto_now_add=True)),
+            ('user', Key(USER, CASCADE, related_name='+', db_index=False)),
         ]),
-    ]
+    ])]

@@ -18,10 +18,11 @@ class AtOnce(Operation):
     """Do the operations of a list between the state before the first and after the last.
 
     Tables are created whole, with the columns, indexes, constraints and triggers that later
-    operations of the list give them.
+    operations of the list give them; the history of a table comes with it.
     """
 
     def __init__(self, operations):
+        operations = [part for one in operations for part in (one, *getattr(one, "histories", ()))]
         self.operations = operations
         created = {one.name_lower for one in operations if isinstance(one, CreateModel)}
         self.steps = [

@@ -43,6 +43,31 @@ SECURITY_EVENTS = [
     ('break_glass_ended', 'Emergency access ended'),
 ]
 SHARING = [('open', 'Open'), ('parts', 'Consent for parts'), ('required', 'Consent required')]
+SITUATIONS = [
+    ('Homeless situations', [
+        (116, 'Place not meant for habitation (e.g., a vehicle, an abandoned building, bus/train/subway station/airport or anywhere outside)'),
+        (101, 'Emergency shelter, including hotel or motel paid for with emergency shelter voucher, or Host Home shelter'),
+        (118, 'Safe Haven'),
+    ]),
+    ('Institutional situations', [
+        (215, 'Foster care home or foster care group home'),
+        (206, 'Hospital or other residential non-psychiatric medical facility'),
+        (207, 'Jail, prison or juvenile detention facility'), (225, 'Long-term care facility or nursing home'),
+        (204, 'Psychiatric hospital or other psychiatric facility'),
+        (205, 'Substance abuse treatment facility or detox center'),
+    ]),
+    ('Temporary housing situations', [
+        (302, 'Transitional housing for homeless persons (including homeless youth)'),
+        (329, 'Residential project or halfway house with no homeless criteria'),
+        (314, 'Hotel or motel paid for without emergency shelter voucher'), (332, 'Host Home (non-crisis)'),
+        (336, "Staying or living in a friend's room, apartment or house"),
+        (335, 'Staying or living in a family member’s room, apartment, or house'),
+    ]),
+    ('Permanent housing situations', [
+        (410, 'Rental by client, no ongoing housing subsidy'), (435, 'Rental by client, with ongoing housing subsidy'),
+        (421, 'Owned by client, with ongoing housing subsidy'), (411, 'Owned by client, no ongoing housing subsidy'),
+    ]),
+]
 STAGES = [(1, 'Project entry'), (2, 'Update'), (3, 'Project exit'), (5, 'Annual assessment'), (6, 'Post-exit')]
 SUBSIDIES = [
     (428, 'GPD TIP housing subsidy'), (419, 'VASH housing subsidy'), (431, 'RRH or equivalent subsidy'),

@@ -19,6 +19,7 @@ NOT_TRUNCATED = {
     "operation": "TRUNCATE",
     "func": "RAISE EXCEPTION 'Rows of % are only ever added', TG_TABLE_NAME;",
 }
+ONLY_ADDED = [APPEND_ONLY, NOT_TRUNCATED]
 NEVER_DELETED = {
     "name": "never_deleted",
     "when": "BEFORE",
