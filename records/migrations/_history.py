@@ -1,4 +1,4 @@
-"""The history of a table, as `records.history.tracked` declares it, in a few words of a migration."""
+"""The history of a table, as `records.history.tracked` declares it, from the columns it has."""
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -30,9 +30,9 @@ OF_ROWS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
 class History(Operation):
     """Make the event table of a table, and the triggers that write its rows.
 
-    A `Table` has it as `history`, any other stands before it in the list of `AtOnce`: the table is
-    created with its triggers. `makemigrations` does not write it; of a column that comes later it
-    writes an AddField for the table and one for the event table, and the triggers again.
+    A `Table` has it as `history`: the table is created with its triggers. `makemigrations` does not
+    write it; of a column that comes later it writes an AddField for the table and one for the event
+    table, and the triggers again.
 
     Args:
         name: the model whose rows are versioned.

@@ -1,13 +1,12 @@
-"""The history of a table that a migration makes in one line."""
+"""The history of a table that a migration makes with the table."""
 
 import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, models, transaction
-from django.db.migrations.operations import CreateModel
 from django.db.migrations.state import ProjectState
 
 from records.migrations._at_once import AtOnce
-from records.migrations._history import History
+from records.migrations._tables import Table
 
 
 def columns() -> list[tuple[str, models.Field]]:
@@ -22,7 +21,7 @@ def columns() -> list[tuple[str, models.Field]]:
 @pytest.fixture
 def visits(transactional_db):
     """The model of the table, and that of its events."""
-    tables = AtOnce([CreateModel("Visit", columns()), History("Visit", exclude=["guess"])])
+    tables = AtOnce([Table("Visit", columns(), history={"exclude": ["guess"]})])
     before, after = ProjectState(), ProjectState()
     tables.state_forwards("records", after)
     with connection.schema_editor() as editor:
