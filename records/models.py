@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from records.checks import SelfChecked
 from records.querysets import RecordManager, RecordQuerySet
@@ -78,6 +79,10 @@ class Record(SelfChecked):
                 violation_error_message="A deletion needs who and when.",
             ),
         ]
+
+    def __str__(self) -> str:
+        """Its kind and its number: what it says of a person stays out of titles and logs."""
+        return f"{capfirst(self._meta.verbose_name)} {self.pk}"
 
     def stamp(self, *, by: Any) -> None:
         """Note who writes this row, and when."""

@@ -142,9 +142,6 @@ class AssessmentQuestion(ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Assessment question {self.pk}"
-
 
 @tracked()
 class AssessmentResult(ClientRecord):
@@ -168,6 +165,3 @@ class AssessmentResult(ClientRecord):
                 violation_error_message="Enter the type of result.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Assessment result {self.pk}"

@@ -167,9 +167,6 @@ class Event(MayBreak, ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Event {self.pk}"
-
     def get_absolute_url(self) -> str:
         return address("cas:event", self.client_id, self.pk)
 

@@ -95,9 +95,6 @@ class CaseNote(ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Case note {self.pk}"
-
     def get_absolute_url(self) -> str:
         return address("casenotes:note", self.client_id, self.pk)
 

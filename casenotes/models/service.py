@@ -110,9 +110,6 @@ class Service(MayBreak, ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Service {self.pk}"
-
     @property
     def amount(self) -> str:
         return Unit(self.service_type.unit).amount(self.units)

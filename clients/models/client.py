@@ -255,9 +255,6 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Client {self.pk}"
-
     def get_absolute_url(self) -> str:
         return address("clients:dashboard", self.pk)
 

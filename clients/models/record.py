@@ -156,9 +156,6 @@ class Alert(ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Alert {self.pk}"
-
     @classmethod
     def of_row(cls, row: dict) -> "Alert":
         """An alert as `with_alert_rows` brings it, in the words of JSON."""

@@ -75,9 +75,6 @@ class CaseAssignment(ClientRecord):
             enrollment_is_not_deleted(),
         ]
 
-    def __str__(self) -> str:
-        return f"Case assignment {self.pk}"
-
     @property
     def is_active(self) -> bool:
         return self.is_active_on(timezone.localdate())

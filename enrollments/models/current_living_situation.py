@@ -84,9 +84,6 @@ class CurrentLivingSituation(MayBreak, ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Current living situation {self.pk}"
-
     @property
     def display_name(self) -> str:
         return f"Contact of {self.information_date:%m/%d/%Y}"

@@ -216,9 +216,6 @@ class Enrollment(MayBreak, ClientRecord):
             KeepsMarks(),
         ]
 
-    def __str__(self) -> str:
-        return f"Enrollment {self.pk}"
-
     def get_absolute_url(self) -> str:
         return address("enrollments:enrollment", self.client_id, self.pk)
 

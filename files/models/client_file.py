@@ -115,9 +115,6 @@ class ClientFile(ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Client file {self.pk}"
-
     def get_absolute_url(self) -> str:
         return address("files:client_file", self.client_id, self.pk)
 

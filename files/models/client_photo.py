@@ -79,9 +79,6 @@ class ClientPhoto(ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Client photo {self.pk}"
-
     @property
     def display_name(self) -> str:
         return "Client Photo"

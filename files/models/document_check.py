@@ -57,9 +57,6 @@ class DocumentCheck(ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Document check {self.pk}"
-
     def get_absolute_url(self) -> str:
         return reverse("files:document_check", args=[self.client_id, self.pk])
 

@@ -225,6 +225,3 @@ class LegalHold(ClientRecord):
                 violation_error_message="Write why nothing may be erased.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"Legal hold {self.pk}"

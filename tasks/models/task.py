@@ -113,9 +113,6 @@ class Task(ClientRecord):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"Task {self.pk}"
-
     def get_absolute_url(self) -> str:
         """The client's list, at this task."""
         page = reverse("tasks:tasks", args=[self.client_id])
