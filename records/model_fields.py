@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models.lookups import In
@@ -15,6 +16,11 @@ def path_of(field: type[models.Field]) -> str:
     """Where migrations import a field's class from."""
     package = field.__module__
     return f"{'django.db.models' if package.startswith('django.') else package}.{field.__name__}"
+
+
+def protected(to: type[models.Model] | str, **options: Any) -> models.ForeignKey:
+    """A key to what is never deleted under a row, and which does not lead back to it."""
+    return models.ForeignKey(to, models.PROTECT, related_name="+", **options)
 
 
 class PlainInMigrations:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from records.checks import SelfChecked
+from records.model_fields import protected
 from records.querysets import RecordManager, RecordQuerySet
 from records.visibility import Visibility
 
@@ -27,37 +28,17 @@ class Record(SelfChecked):
 
     Visibility = Visibility
 
-    organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    organization = protected("agencies.Organization", db_index=False)
     visibility = models.CharField(
         max_length=3, choices=Visibility.choices, default=Visibility.ALL_ORGANIZATIONS
     )
     date_created = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        db_index=False,
-    )
+    created_by = protected(settings.AUTH_USER_MODEL, editable=False, db_index=False)
     date_updated = models.DateTimeField(default=timezone.now, editable=False)
-    updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        db_index=False,
-    )
+    updated_by = protected(settings.AUTH_USER_MODEL, editable=False, db_index=False)
     date_deleted = models.DateTimeField(null=True, blank=True, editable=False)
-    deleted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-        db_index=False,
+    deleted_by = protected(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, db_index=False
     )
 
     objects = RecordManager()

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from records.breaks import KeepsMarks, MayBreak, breakable, mark_of
-from records.model_fields import PlainCharField
+from records.model_fields import PlainCharField, protected
 
 if TYPE_CHECKING:
     from agencies.models.user import User
@@ -47,13 +47,9 @@ class SetUp(MayBreak):
     PERIOD: tuple[str, str]  # the columns of its first and its last day
 
     date_created = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        "agencies.User", models.PROTECT, null=True, editable=False, related_name="+", db_index=False
-    )
+    created_by = protected("agencies.User", null=True, editable=False, db_index=False)
     date_updated = models.DateTimeField(default=timezone.now, editable=False)
-    updated_by = models.ForeignKey(
-        "agencies.User", models.PROTECT, null=True, editable=False, related_name="+", db_index=False
-    )
+    updated_by = protected("agencies.User", null=True, editable=False, db_index=False)
     date_deleted = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SetUpManager()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from records.history import tracked
+from records.model_fields import protected
 
 
 class Sharing(models.TextChoices):
@@ -109,9 +110,7 @@ class SharingPolicy(models.Model):
         max_length=8, choices=Sharing.choices, default=Sharing.OPEN, db_default="open"
     )
     date_updated = models.DateTimeField(auto_now=True)
-    updated_by = models.ForeignKey(
-        "agencies.User", models.PROTECT, null=True, editable=False, related_name="+", db_index=False
-    )
+    updated_by = protected("agencies.User", null=True, editable=False, db_index=False)
 
     objects = SharingPolicyQuerySet.as_manager()
 

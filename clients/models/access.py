@@ -15,9 +15,9 @@ from agencies.models import User
 from clients.fields import EncryptedTextField
 from clients.merge.policies import Stays
 from clients.models.client import Client
-from clients.models.record import protected
 from records import clock
 from records.history import append_only, tracked
+from records.model_fields import protected
 from records.statements import compiled
 
 

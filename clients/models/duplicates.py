@@ -10,9 +10,9 @@ from django.utils import timezone
 from agencies.models import User
 from clients.merge.policies import NamesTwoClients
 from clients.models.client import Client
-from clients.models.record import protected
 from clients.querysets import ReportQuerySet
 from records.history import tracked
+from records.model_fields import protected
 from records.models import Record
 from records.querysets import RecordManager
 

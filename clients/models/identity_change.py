@@ -11,9 +11,9 @@ from agencies.models import User
 from clients.merge.policies import Stays
 from clients.models.client import Client
 from clients.models.names import ClientAlias
-from clients.models.record import protected
 from hud.choices import RACES
 from records.history import tracked
+from records.model_fields import protected
 
 ALIASES = "aliases"
 RACE_ETHNICITY = "race_ethnicity"

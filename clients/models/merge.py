@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.merge.policies import Stays
-from clients.models.record import protected
 from clients.querysets import ClientMergeQuerySet
 from records.history import tracked
+from records.model_fields import protected
 
 
 @tracked(exclude=["snapshot"])

@@ -56,11 +56,6 @@ def deleted_index(name: str) -> models.Index:
     )
 
 
-def protected(to: type[models.Model] | str, **options: Any) -> models.ForeignKey:
-    """A key to what is never deleted under a row, and which does not lead back to it."""
-    return models.ForeignKey(to, models.PROTECT, related_name="+", **options)
-
-
 def client_key(**options: Any) -> models.ForeignKey:
     """The key of a record's client; `db_index=False` where another index begins with it."""
     return models.ForeignKey(

@@ -13,11 +13,12 @@ from clients.fields import EncryptedTextField
 from clients.merge.policies import everybody
 from clients.merge.releases import SharesTheLess
 from clients.models.latest_counts import LATEST_COUNTS
-from clients.models.record import client_key, follows_merge, protected
+from clients.models.record import client_key, follows_merge
 from clients.models.release_term import LAST_DAY, HasTerm, ends_between, is_last
 from clients.sharing import Part, shared_with
 from records import clock
 from records.history import tracked
+from records.model_fields import protected
 
 if TYPE_CHECKING:
     from agencies.models import User

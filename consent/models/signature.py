@@ -9,6 +9,7 @@ from consent.fields import NormalizedCharField, NormalizedTextField
 from consent.languages import Language
 from consent.models.templates import TemplateVersion
 from records.history import append_only
+from records.model_fields import protected
 
 SHA256 = "^[0-9a-f]{64}$"
 
@@ -42,9 +43,7 @@ class Signature(models.Model):
     strokes = models.JSONField(default=list, blank=True)
     typed_name = NormalizedCharField(max_length=150, blank=True)
     statement = NormalizedTextField(blank=True)
-    witness = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    witness = protected("agencies.User", db_index=False)
     signed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

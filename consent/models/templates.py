@@ -13,6 +13,7 @@ from django.utils import timezone
 from consent.languages import Language
 from records.checks import SelfChecked
 from records.history import tracked
+from records.model_fields import protected
 
 if TYPE_CHECKING:
     from agencies.models import Organization, User
@@ -38,14 +39,7 @@ IS_NEVER_DELETED = """
 
 def _by(**options) -> models.ForeignKey:
     """Who did it."""
-    return models.ForeignKey(
-        "agencies.User",
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        db_index=False,
-        **options,
-    )
+    return protected("agencies.User", editable=False, db_index=False, **options)
 
 
 @tracked(read_by=())

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from records import clock
+from records.model_fields import protected
 from records.querysets import UNDO_FOR
 
 if TYPE_CHECKING:
@@ -63,17 +64,8 @@ class HouseholdChange(models.Model):
     household = models.ForeignKey(
         "enrollments.Household", on_delete=models.PROTECT, related_name="changes"
     )
-    enrollment = models.ForeignKey(
-        "enrollments.Enrollment", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    former_head = models.ForeignKey(
-        "enrollments.Enrollment",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    enrollment = protected("enrollments.Enrollment", db_index=False)
+    former_head = protected("enrollments.Enrollment", null=True, blank=True, db_index=False)
     new_household = models.ForeignKey(
         "enrollments.Household",
         on_delete=models.PROTECT,
@@ -82,19 +74,10 @@ class HouseholdChange(models.Model):
         blank=True,
     )
     happened_on = models.DateField("from")
-    created_by = models.ForeignKey(
-        "agencies.User", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    created_by = protected("agencies.User", db_index=False)
     date_created = models.DateTimeField(default=timezone.now)
     written = models.JSONField(default=dict, blank=True, editable=False)
-    undone_by = models.ForeignKey(
-        "agencies.User",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        db_index=False,
-    )
+    undone_by = protected("agencies.User", null=True, blank=True, db_index=False)
     date_undone = models.DateTimeField(null=True, blank=True)
 
     objects = HouseholdChangeQuerySet.as_manager()

@@ -17,6 +17,7 @@ from clients.models.record import follows_merge
 from enrollments.models.draft_answers import Answers
 from enrollments.models.enrollment import Enrollment
 from hud.choices import DataCollectionStage
+from records.model_fields import protected
 from records.statements import compiled
 
 if TYPE_CHECKING:
@@ -108,20 +109,12 @@ class IntakeDraft(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INTAKE)
-    organization = models.ForeignKey(
-        "agencies.Organization", on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    organization = protected("agencies.Organization", db_index=False)
     created_by = models.ForeignKey(
         "agencies.User", on_delete=models.PROTECT, related_name="intake_drafts", db_index=False
     )
-    client = models.ForeignKey("clients.Client", on_delete=models.PROTECT, related_name="+")
-    household = models.ForeignKey(
-        "enrollments.Household",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-    )
+    client = protected("clients.Client")
+    household = protected("enrollments.Household", null=True, blank=True)
     step = models.CharField(max_length=20)
     answers_json = EncryptedTextField(blank=True)  # the answers, as JSON
     version = models.PositiveIntegerField(default=0)

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from exchange.files import FILES
+from records.model_fields import protected
 
 
 class SourceSystem(models.Model):
@@ -17,13 +18,9 @@ class SourceSystem(models.Model):
     """
 
     name = models.CharField(max_length=100)
-    organization = models.ForeignKey(
-        "agencies.Organization", models.PROTECT, related_name="+", null=True, blank=True
-    )
+    organization = protected("agencies.Organization", null=True, blank=True)
     imported_at = models.DateTimeField(null=True, blank=True)
-    imported_by = models.ForeignKey(
-        "agencies.User", models.PROTECT, related_name="+", null=True, blank=True, db_index=False
-    )
+    imported_by = protected("agencies.User", null=True, blank=True, db_index=False)
 
     class Meta:
         ordering = ["name"]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from clients.fields import EncryptedTextField
 from exchange.states import KeptPart, TransferKind, TransferState
+from records.model_fields import protected
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -73,9 +74,7 @@ class Transfer(models.Model):
     State = TransferState
 
     kind = models.CharField(max_length=10, choices=TransferKind.choices)
-    organization = models.ForeignKey(
-        "agencies.Organization", models.PROTECT, related_name="+", null=True, blank=True
-    )
+    organization = protected("agencies.Organization", null=True, blank=True)
     projects = models.ManyToManyField("agencies.Project", related_name="+", blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -88,11 +87,9 @@ class Transfer(models.Model):
     state = models.CharField(
         max_length=10, choices=TransferState.choices, default=TransferState.QUEUED
     )
-    asked_by = models.ForeignKey("agencies.User", models.PROTECT, related_name="+")
+    asked_by = protected("agencies.User")
     asked_at = models.DateTimeField(default=timezone.now)
-    confirmed_by = models.ForeignKey(
-        "agencies.User", models.PROTECT, related_name="+", null=True, blank=True, db_index=False
-    )
+    confirmed_by = protected("agencies.User", null=True, blank=True, db_index=False)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)

@@ -10,6 +10,7 @@ from clients.models.record import client_key
 from files.querysets import ClientFileManager, ClientFileQuerySet
 from records.addresses import address
 from records.history import tracked
+from records.model_fields import protected
 
 EXPIRES_SOON = timedelta(days=30)
 # A merge, and its undo, move it to another client; an erasure alone passes (privacy/erasure).
@@ -50,15 +51,7 @@ class ClientFile(ClientRecord):
     stored = models.OneToOneField(
         "files.StoredFile", on_delete=models.PROTECT, related_name="client_file", editable=False
     )
-    release = models.ForeignKey(
-        "clients.Release",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-        db_index=False,
-    )
+    release = protected("clients.Release", null=True, blank=True, editable=False, db_index=False)
     document_name = models.CharField(max_length=150)
     category = models.CharField(max_length=10, choices=Category.choices, blank=True)
     expires_on = models.DateField("expires on", null=True, blank=True)

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from agencies.models import User
 from clients.models import ClientRecord
-from clients.models.record import client_key, protected
+from clients.models.record import client_key
 from clients.querysets import ClientRecordQuerySet
 from records.history import tracked
-from records.model_fields import PlainDateField
+from records.model_fields import PlainDateField, protected
 from records.querysets import RecordManager
 from records.visibility import Visibility
 

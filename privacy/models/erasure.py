@@ -3,7 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clients.merge.policies import Stays
-from clients.models.record import protected
+from records.model_fields import protected
 
 
 class Cause(models.TextChoices):

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from clients.models import ClientRecord, deleted_index
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from records.history import tracked
+from records.model_fields import protected
 from records.visibility import Visibility
 from tasks.listeners import tasks_written
 from tasks.querysets import TaskManager, TaskQuerySet
@@ -51,15 +52,7 @@ class Task(ClientRecord):
         db_index=False,  # another index begins with it
     )
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
-    done_by = models.ForeignKey(
-        "agencies.User",
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        editable=False,
-        db_index=False,
-    )
+    done_by = protected("agencies.User", null=True, blank=True, editable=False, db_index=False)
 
     url_name = "task"
     objects = TaskManager()
