@@ -19,6 +19,7 @@ from data_quality.models import StoredCounts
 from data_quality.rules.catalog import BY_KEY
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
+from hud.text import as_id
 
 LONGEST_ID = 18
 Find = Callable[[Rule, Scope, int], lists.Item | None]
@@ -46,7 +47,7 @@ def count(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     if form.scope:
         StoredCounts.objects.opened(form.scope, again=True)
-    return _to_overview(form)
+    return _back_to(form, "quality")
 
 
 @require_GET
@@ -73,7 +74,7 @@ def found(request: HttpRequest, key: str) -> HttpResponse:
     rule, form = _rule(key), _form(request)
     scope, page = form.scope, None
     if scope:
-        page = lists.page_of(rule, scope, after=_number(request.GET.get("after", "")))
+        page = lists.page_of(rule, scope, after=as_id(request.GET.get("after", "")))
         rows = (one.enrollment for one in page.items)
         shown = by_organization((one.organization_id, one.client_id) for one in rows)
         for organization, clients in shown.items():
@@ -93,7 +94,7 @@ def as_csv(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpRespon
     rule, form = _rule(key), _form(request)
     scope = form.scope
     if scope is None:
-        return _back_to_list(key, form)
+        return _back_to(form, "quality_list", key)
     return export.as_csv(rule, scope, request=request)
 
 
@@ -103,7 +104,7 @@ def fix(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     answer = _go_to(lists.item, request, key, pk)
     if answer is None:
         messages.info(request, "That record has already been fixed or is no longer on this list.")
-    return answer or _back_to_list(key, _form(request))
+    return answer or _back_to(_form(request), "quality_list", key)
 
 
 @require_POST
@@ -112,7 +113,7 @@ def fix_next(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     answer = _go_to(lists.next_item, request, key, pk)
     if answer is None:
         messages.success(request, "That was the last record of this list.")
-    return answer or _back_to_list(key, _form(request))
+    return answer or _back_to(_form(request), "quality_list", key)
 
 
 def _go_to(find: Find, request: HttpRequest, key: str, pk: int) -> HttpResponse | None:
@@ -128,13 +129,9 @@ def _go_to(find: Find, request: HttpRequest, key: str, pk: int) -> HttpResponse 
     return redirect(rule.address(item.enrollment, answers=item.answers))
 
 
-def _to_overview(form: ScopeForm) -> HttpResponse:
-    url = reverse("admin:quality")
-    return redirect(f"{url}?{form.address}" if form.address else url)
-
-
-def _back_to_list(key: str, form: ScopeForm) -> HttpResponse:
-    url = reverse("admin:quality_list", args=[key])
+def _back_to(form: ScopeForm, page: str, *key: str) -> HttpResponse:
+    """Redirect to a page with the filters of the form."""
+    url = reverse(f"admin:{page}", args=key)
     return redirect(f"{url}?{form.address}" if form.address else url)
 
 
@@ -146,11 +143,6 @@ def _rule(key: str) -> Rule:
 
 def _form(request: HttpRequest) -> ScopeForm:
     return ScopeForm(request.GET, user=request.user, today=timezone.localdate())
-
-
-def _number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
-    return int(text) if is_number else None
 
 
 def _render(request: HttpRequest, template: str, page: dict[str, Any]) -> HttpResponse:
