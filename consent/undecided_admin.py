@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -99,10 +100,5 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
         return redirect(LIST)
 
 
-def undecided_rows(rows):
-    """All that are on the list wait."""
-    return rows
-
-
 def undecided_card(request) -> Card:
-    return list_card(request, Release, undecided_rows, "releases of merged clients to decide about")
+    return list_card(request, Release, QuerySet.all, "releases of merged clients to decide about")

@@ -110,12 +110,7 @@ def open_pairs(rows: PossibleDuplicateQuerySet) -> PossibleDuplicateQuerySet:
 
 
 def possible_duplicates_card(request) -> Card:
-    return list_card(
-        request,
-        PossibleDuplicate,
-        open_pairs,
-        "found by comparing the records",
-    )
+    return list_card(request, PossibleDuplicate, open_pairs, "found by comparing the records")
 
 
 def _named(client: Client) -> str:

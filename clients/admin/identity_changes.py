@@ -134,9 +134,5 @@ def open_changes(rows):
 
 
 def identity_changes_card(request) -> Card:
-    return list_card(
-        request,
-        IdentityChange,
-        open_changes,
-        "corrections of your clients' data to review",
-    )
+    text = "corrections of your clients' data to review"
+    return list_card(request, IdentityChange, open_changes, text)
