@@ -1,6 +1,6 @@
 """Whether releases, their files and their texts are what was signed and stored."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -65,7 +65,8 @@ def checked(*, since: datetime | None = None) -> Iterator[Checked]:
 
 def _batch(releases: list[Release], texts) -> Iterator[Checked]:
     pks = [one.pk for one in releases]
-    erased = _erased({one.client_id for one in releases})
+    clients = Client.with_deleted.filter(pk__in={one.client_id for one in releases})
+    erased = set(clients.exclude(erased_at=None).values_list("pk", flat=True))
     found = ClientFile.with_deleted.filter(release__in=pks).select_related("stored")
     files = {one.release_id: one for one in found}
     signatures = Signature.objects.in_bulk(pks)
@@ -74,11 +75,6 @@ def _batch(releases: list[Release], texts) -> Iterator[Checked]:
         has_file = release.kind in (*ON_SCREEN, Release.Kind.UPLOADED) or file or signature
         if has_file and release.client_id not in erased:
             yield _checked(release, file, signature, texts)
-
-
-def _erased(client_ids: Iterable[int]) -> set[int]:
-    rows = Client.with_deleted.filter(pk__in=client_ids, erased_at__isnull=False)
-    return set(rows.values_list("pk", flat=True))
 
 
 def _version(pk: int) -> TemplateVersion:

@@ -65,7 +65,8 @@ class AskedFields(CheckedForm):
 
     def ask(self, types: Iterable[ServiceType]) -> None:
         """Keep the questions that one of these services needs, or that the row has answered."""
-        service, stored_type = self.instance, self._stored_type
+        service = self.instance
+        stored_type = service.service_type if service.service_type_id else None
         sub_types_asked = _field_names(stored_type) & set(SUB_TYPES)
         self.initial |= dict.fromkeys(sub_types_asked, service.sub_type_provided)
         answered = {name for name in COLUMNS if getattr(service, name) not in (None, "")}
@@ -81,10 +82,6 @@ class AskedFields(CheckedForm):
                     self.fields[name] = _sub_type_field(*SUB_TYPES[name])
             else:
                 self.fields.pop(name, None)
-
-    @property
-    def _stored_type(self) -> ServiceType | None:
-        return self.instance.service_type if self.instance.service_type_id else None
 
     @property
     def questions(self) -> Iterator[tuple[forms.BoundField, str]]:

@@ -1,4 +1,3 @@
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -270,10 +269,7 @@ class Client(Described, Named, ContactDetails, MayBreak, Record):
     @property
     def age(self) -> int | None:
         """Age today in years."""
-        return self.age_on(timezone.localdate())
-
-    def age_on(self, day: date) -> int | None:
-        return dob_rules.age(self.dob, day) if self.dob else None
+        return dob_rules.age(self.dob, timezone.localdate()) if self.dob else None
 
     @property
     def all_ids(self) -> list[int]:

@@ -10,11 +10,8 @@ FOLDER = Path(__file__).with_name("sample_texts")
 @cache
 def samples() -> dict[str, dict[str, str]]:
     """The sample in each language: title and text, by the tag of the language."""
-    return {
-        path.stem: _stripped(tomllib.loads(path.read_text(encoding="utf-8")))
-        for path in sorted(FOLDER.glob("*.toml"))
-    }
-
-
-def _stripped(sample: dict[str, str]) -> dict[str, str]:
-    return {name: said.strip() for name, said in sample.items()}
+    found = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        sample = tomllib.loads(path.read_text(encoding="utf-8"))
+        found[path.stem] = {name: said.strip() for name, said in sample.items()}
+    return found

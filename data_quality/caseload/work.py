@@ -146,7 +146,8 @@ class Work:
 def work(scope: Scope, *, days: int) -> Work:
     """Count the agency's open work: one statement."""
     found = rows(scope).filter(open_today(scope.today) | incomplete(scope.today))
-    flags = {f"is_{kind}": _flag(kind.condition(scope.today, days)) for kind in Kind}
+    conditions = {f"is_{kind}": kind.condition(scope.today, days) for kind in Kind}
+    flags = {name: ExpressionWrapper(one, BooleanField()) for name, one in conditions.items()}
     managers = (
         _assignments(scope).order_by("case_manager_id").values_list("case_manager_id").distinct()
     )
@@ -173,10 +174,6 @@ def _assignments(scope: Scope) -> Any:
     """Who works on an enrollment today, or did on the day of its exit."""
     rows = CaseAssignment.objects.visible_to(scope.user).filter(enrollment=OuterRef("pk"))
     return rows.filter(active_on(scope.today) | Q(ends_on=OuterRef("exit_date")))
-
-
-def _flag(condition: Q) -> ExpressionWrapper:
-    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _open_window(today: date) -> Case:

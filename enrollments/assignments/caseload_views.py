@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -48,6 +48,7 @@ def my_caseload(request: UserRequest) -> HttpResponse:
     page = Paginator(found.assignment_ids, PAGE).get_page(request.GET.get("page"))
     shown = cases(request.user, found.today, list(page.object_list))
     record_list(request, [one.assignment.client_id for one in shown])
+    count = page.paginator.count
     context = {
         "form": found.form,
         "search": found.search,
@@ -57,7 +58,7 @@ def my_caseload(request: UserRequest) -> HttpResponse:
         "query": found.form.address,
         "is_searching": bool(found.wanted.text),
         "is_all_selected": "select" in found.data,
-        "summary": _summary(page),
+        "summary": f"{count:,} client{'' if count == 1 else 's'}",
     }
     return render(request, "enrollments/caseload.html", context)
 
@@ -150,11 +151,6 @@ def _groups(shown: list[Case], wanted: Wanted) -> Iterator[Group]:
     for _, members in groupby(shown, lambda one: one.assignment.enrollment.household_id):
         listed = list(members)
         yield Group(listed, listed[0].assignment.client.sorted_name)
-
-
-def _summary(page: Page) -> str:
-    count = page.paginator.count
-    return f"{count:,} client{'' if count == 1 else 's'}"
 
 
 def _lines(request: UserRequest, found: Found) -> Iterator[Line]:

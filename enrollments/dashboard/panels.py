@@ -10,7 +10,6 @@ from clients.panels import Panel, button
 from enrollments.access import log_household
 from enrollments.dashboard.rows import household, newest_enrollments
 from enrollments.dashboard.to_do import next_due, to_do
-from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 
 EARLIER = 3
@@ -40,12 +39,8 @@ def work(request: UserRequest, client: Client) -> list[Panel]:
 def people(request: UserRequest, client: Client) -> Panel:
     """Who is in the client's open households: ages, relationships, and who is in which project."""
     found = household(client, request.user)
-    log_household(request, _enrollments_of_others(found, client))
+    log_household(request, [one.enrollments[0] for one in found if one.client.pk != client.pk])
     return Panel("enrollments/dashboard/household.html", {"people": found}, is_empty=not found)
-
-
-def _enrollments_of_others(found: list, client: Client) -> list[Enrollment]:
-    return [one.enrollments[0] for one in found if one.client.pk != client.pk]
 
 
 def start_intake(request: UserRequest, client: Client) -> Panel:

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pgtrigger
 from django.db import models
@@ -126,7 +126,6 @@ class ClientFile(ClientRecord):
 
     @property
     def expires_soon(self) -> bool:
-        return not self.is_expired and self.is_due_by(timezone.localdate() + EXPIRES_SOON)
-
-    def is_due_by(self, day: date) -> bool:
-        return self.expires_on is not None and self.expires_on <= day
+        if self.expires_on is None or self.is_expired:
+            return False
+        return self.expires_on <= timezone.localdate() + EXPIRES_SOON

@@ -192,10 +192,6 @@ def refuse_taken_port(port: int) -> None:
 
 
 def when_ready(arbiter: Supervisor) -> None:
-    end_with_the_terminal(arbiter)
-    arbiter.begin_background()
-
-
-def end_with_the_terminal(arbiter: Any) -> None:
     # To gunicorn a hang-up means "reload"; here it means that somebody closed the window.
     signal.signal(signal.SIGHUP, lambda number, frame: os.kill(arbiter.pid, signal.SIGTERM))
+    arbiter.begin_background()
