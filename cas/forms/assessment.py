@@ -3,18 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
-from agencies.models import Project
-from cas.forms.event import MOST_LOCATIONS, enrollment_choice
+from cas.forms.record import EditEnrollmentRecordForm, EnrollmentRecordForm
 from cas.forms.rows import RowsField
 from cas.models import Assessment, AssessmentQuestion, AssessmentResult
-from casenotes.enrollment_choices import enrollment_label, only_open
-from casenotes.forms.fields import PastDateField, RowsConflictForm
+from casenotes.enrollment_choices import enrollment_label
+from casenotes.forms.fields import PastDateField
 from enrollments.models import Enrollment
 from hud.choices.coordinated_entry import AssessmentLevel, AssessmentType, PrioritizationStatus
 from records.form_fields import LineField
-from records.forms import RecordForm
 
 QUESTION_COLUMNS = ("assessment_question", "assessment_answer", "assessment_question_group")
 RESULT_COLUMNS = ("assessment_result_type", "assessment_result")
@@ -45,12 +42,10 @@ def box(model: type, name: str, label: str, required: str = "") -> LineField:
     )
 
 
-class AssessmentForm(RecordForm):
-    """An assessment of a head of household.
+class AssessmentForm(EnrollmentRecordForm):
+    """An assessment of a head of household; `enrollments` are those as head."""
 
-    Args:
-        enrollments: those as head that the user may record something of, the newest first.
-    """
+    day_name, location_name = "assessment_date", "assessment_location"
 
     assessment_date = PastDateField(label="Date of Assessment")
     assessment_location = LineField(
@@ -66,7 +61,6 @@ class AssessmentForm(RecordForm):
         PrioritizationStatus,
         "Choose whether the client was placed on the prioritization list.",
     )
-    enrollment = enrollment_choice()
 
     class Meta:
         model = Assessment
@@ -76,13 +70,7 @@ class AssessmentForm(RecordForm):
         ]
 
     def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
-        self.enrollments = enrollments
-        super().__init__(*args, **kwargs)
-        assessment = self.instance
-        if not assessment._state.adding:
-            enrollments = [*dict.fromkeys([*enrollments, assessment.enrollment])]
-        self.fields["enrollment"].offer(enrollments, enrollment_label)
-        self.fields["assessment_location"].widget.attrs["list"] = "cas-locations"
+        super().__init__(*args, enrollments=enrollments, **kwargs)
         self.fields["questions"] = RowsField(
             label="Questions",
             noun="Question",
@@ -109,38 +97,18 @@ class AssessmentForm(RecordForm):
                 "result": box(AssessmentResult, "assessment_result", "Result"),
             },
         )
-        if assessment._state.adding:
+        assessment = self.instance
+        if not assessment._state.adding:
+            offered = dict.fromkeys([*enrollments, assessment.enrollment])
+            self.fields["enrollment"].offer(offered, enrollment_label)
             self.initial |= {
-                "assessment_date": timezone.localdate(),
-                "enrollment": only_open(enrollments),
-            }
-        else:
-            self.initial |= {
-                "enrollment": assessment.enrollment,
                 "questions": _typed(assessment.questions.all(), QUESTION_COLUMNS),
                 "results": _typed(assessment.results.all(), RESULT_COLUMNS),
             }
 
-    @property
-    def locations(self) -> list[str]:
-        """Names of projects to choose from while typing."""
-        return sorted({str(one) for one in Project.objects.all()[:MOST_LOCATIONS]})
-
     def clean(self) -> dict[str, Any]:
-        """4.19: within the enrollment. What a corrected exit or start left outside may stay."""
         data = super().clean()
-        row, day, enrollment = self.instance, data.get("assessment_date"), data.get("enrollment")
-        if not day or not enrollment:
-            return data
-        if row.pk and (row.assessment_date, row.enrollment_id) == (day, enrollment.pk):
-            return data
-        first, last = enrollment.entry_date, enrollment.exit_date
-        if day < first:
-            text = f"Enter a day on or after the project start, {first:%m/%d/%Y}."
-            self.add_error("assessment_date", text)
-        elif last and day > last:
-            text = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
-            self.add_error("assessment_date", text)
+        self.check_day()
         return data
 
     def rows(self, name: str) -> list[tuple[str, dict[str, str]]]:
@@ -151,18 +119,12 @@ class AssessmentForm(RecordForm):
         ]
 
 
-class EditAssessmentForm(RowsConflictForm, AssessmentForm):
+class EditAssessmentForm(EditEnrollmentRecordForm, AssessmentForm):
     def shown(self, name: str, value: Any) -> str:
         """Rows are read without the keys of their records."""
         if name not in ("questions", "results"):
             return super().shown(name, value)
         return "; ".join(": ".join(filter(None, row[1:3])) for row in value or []) or "(empty)"
-
-    def reload(self) -> "EditAssessmentForm":
-        fresh = Assessment.objects.get(pk=self.instance.pk)
-        return EditAssessmentForm(
-            instance=fresh, enrollments=self.enrollments, request=self.request
-        )
 
 
 def _typed(parts: Any, columns: tuple[str, ...]) -> list[list[str]]:

@@ -1,28 +1,24 @@
 """What happened to a client in CAS, and what came of it (4.20)."""
 
 import json
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from agencies.models import Project, User
+from agencies.models import User
+from cas.forms.record import EditEnrollmentRecordForm, EnrollmentRecordForm
 from cas.models import Event, EventKind
-from casenotes.enrollment_choices import enrollment_label, only_open
-from casenotes.forms.fields import PastDateField, RowChoiceField, RowsConflictForm
-from enrollments.models import Enrollment
+from casenotes.forms.fields import PastDateField
 from hud.choices import NoYesMissing
 from hud.choices.coordinated_entry import OPENINGS, EventType, ReferralResult
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import LineField
-from records.forms import RecordForm
 
 HUD = "hud-"
 NO_SHOW = "no_show"
 NO_RESULT = ("", "No result yet")
-MOST_LOCATIONS = 300  # offered while one types
 
 
 def _code(event: EventType) -> str:
@@ -42,24 +38,11 @@ def what_choices() -> list:
     ]
 
 
-def enrollment_choice() -> RowChoiceField:
-    return RowChoiceField(
-        label="Enrollment",
-        blank="Choose the enrollment",
-        required=True,
-        error_messages={"required": "Choose the enrollment that it belongs to."},
-    )
-
-
 NAMES_HOUSING = {EventKind.MATCHED.value, *(_code(one) for one in OPENINGS)}
 
 
-class EventForm(RecordForm):
-    """An event of one of the client's enrollments.
-
-    Args:
-        enrollments: those that the user may see, the newest first.
-    """
+class EventForm(EnrollmentRecordForm):
+    day_name, location_name = "event_date", "location_crisis_or_ph_housing"
 
     event_date = PastDateField(label="Date of Event")
     what = forms.ChoiceField(
@@ -73,7 +56,6 @@ class EventForm(RecordForm):
         required=False,
         help_text="The project or the place that the client is referred to. Never a person.",
     )
-    enrollment = enrollment_choice()
 
     class Meta:
         model = Event
@@ -84,55 +66,25 @@ class EventForm(RecordForm):
         "location_crisis_or_ph_housing": json.dumps([{"what": sorted(NAMES_HOUSING)}]),
     }
 
-    def __init__(self, *args: Any, enrollments: list[Enrollment], **kwargs: Any):
-        self.enrollments = enrollments
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["enrollment"].offer(enrollments, enrollment_label)
-        self.fields["location_crisis_or_ph_housing"].widget.attrs["list"] = "cas-locations"
         event = self.instance
-        if event._state.adding:
-            self.initial |= {
-                "event_date": timezone.localdate(),
-                "enrollment": only_open(enrollments),
-            }
-        else:
-            self.initial |= {
-                "what": f"{HUD}{event.event}" if event.event else event.kind,
-                "enrollment": event.enrollment,
-            }
-
-    @property
-    def locations(self) -> list[str]:
-        """Names of projects to choose from while typing."""
-        return sorted({str(one) for one in Project.objects.all()[:MOST_LOCATIONS]})
+        if not event._state.adding:
+            self.initial["what"] = f"{HUD}{event.event}" if event.event else event.kind
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        what, day = data.get("what", ""), data.get("event_date")
+        what = data.get("what", "")
         self._set_kind(what)
         if data.get("location_crisis_or_ph_housing") and what and what not in NAMES_HOUSING:
             self.add_error(
                 "location_crisis_or_ph_housing",
                 "Leave this empty: only a referral to an opening or a voucher names the housing.",
             )
-        enrollment = data.get("enrollment")
-        if day and enrollment:
-            self._check_day(day, enrollment, is_hud=what.startswith(HUD))
+        self.check_day(until_exit=what.startswith(HUD))
         if self.instance.has_result and what != self.initial.get("what"):
             self.add_error("what", "Remove the result first: it belongs to another kind of event.")
         return data
-
-    def _check_day(self, day: date, enrollment: Enrollment, *, is_hud: bool) -> None:
-        """4.20: within the enrollment. What a corrected exit or start left outside may stay."""
-        event, first, last = self.instance, enrollment.entry_date, enrollment.exit_date
-        if event.pk and (event.event_date, event.enrollment_id) == (day, enrollment.pk):
-            return
-        if day < first:
-            text = f"Enter a day on or after the project start, {first:%m/%d/%Y}."
-            self.add_error("event_date", text)
-        elif is_hud and last and day > last:
-            text = f"Enter a day on or before the project exit, {last:%m/%d/%Y}."
-            self.add_error("event_date", text)
 
     def _set_kind(self, what: str) -> None:
         is_hud = what.startswith(HUD)
@@ -145,10 +97,8 @@ class EventForm(RecordForm):
         return super().save(by=by, commit=commit)
 
 
-class EditEventForm(RowsConflictForm, EventForm):
-    def reload(self) -> "EditEventForm":
-        fresh = Event.objects.get(pk=self.instance.pk)
-        return EditEventForm(instance=fresh, enrollments=self.enrollments, request=self.request)
+class EditEventForm(EditEnrollmentRecordForm, EventForm):
+    pass
 
 
 RESULT = ("result", "result_date")  # 4.20.D and 4.20.E
