@@ -2,8 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clients.merge.policies import (
     Conflict,
@@ -14,7 +13,7 @@ from clients.merge.policies import (
     Pair,
     Relation,
 )
-from clients.merge.steps import Step
+from clients.merge.steps import Step, plain
 from hud.choices import RelationshipToHoH
 from hud.rules.entry import EnrollmentDates
 from records.statements import compiled
@@ -111,15 +110,10 @@ def _become_head(relation: Relation, head: "Enrollment", row: "Enrollment") -> S
     after = {
         "relationship_to_hoh": int(RelationshipToHoH.SELF),
         "enrollment_coc": row.enrollment_coc or head.enrollment_coc,
-        "move_in_date": _plain(moved_in),
+        "move_in_date": plain(moved_in),
     }
-    before = {name: _plain(getattr(row, name)) for name in after}
+    before = {name: plain(getattr(row, name)) for name in after}
     return Step(relation.model, [row.pk], before, after)
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _members(

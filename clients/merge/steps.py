@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import pgtrigger
@@ -74,7 +74,7 @@ def keeping_marks() -> Iterator[None]:
 
 def plain(value: Any) -> Any:
     """A value as JSON keeps it."""
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def as_key(key: Any) -> int | str:
