@@ -19,7 +19,7 @@ from clients.querysets import ClientRecordQuerySet
 from records.conflicts import ConflictDetectingForm
 from records.constraints import constraint_messages
 from records.forms import RecordForm
-from records.pages import leave, say_undoable
+from records.pages import RowAction, leave, row_action, say_undoable
 from records.statements import compiled
 from records.submissions import submit_once
 
@@ -27,6 +27,15 @@ NOT_YOURS = (
     "Only the user who deleted this can restore it, for one hour; later, a Data Quality Officer of "
     "its organization can."
 )
+
+
+def change_actions(row: ClientRecord) -> list[RowAction]:
+    """What a list offers those who may change a row (1.7)."""
+    page = f"{row._meta.app_label}:{{}}_{row.url_name}"
+    return [
+        row_action("Edit", "edit", page.format("edit"), *row.place),
+        row_action("Delete", "trash", page.format("delete"), *row.place, dialog=True, danger=True),
+    ]
 
 
 @compiled

@@ -11,7 +11,7 @@ from cas.forms.assessment import AssessmentForm, EditAssessmentForm
 from cas.models import Assessment
 from cas.views.events import recordable_enrollments
 from clients.loading import get_client
-from clients.record_pages import RecordPages
+from clients.record_pages import RecordPages, change_actions
 from enrollments.panels import intake_url
 from records.pages import RowAction, row_action
 
@@ -70,11 +70,4 @@ def assessment(request: UserRequest, client_id: int, assessment_id: int) -> Http
 
 def _actions(row: Assessment, user: User) -> list[RowAction]:
     look = row_action("Open", "eye", "cas:assessment", *row.place)
-    if not user.may_change(row):
-        return [look]
-    delete = {"dialog": True, "danger": True}
-    return [
-        look,
-        row_action("Edit", "edit", "cas:edit_assessment", *row.place),
-        row_action("Delete", "trash", "cas:delete_assessment", *row.place, **delete),
-    ]
+    return [look, *(change_actions(row) if user.may_change(row) else [])]

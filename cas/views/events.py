@@ -14,7 +14,7 @@ from cas.models import Event, EventKind
 from casenotes.enrollment_choices import enrollments_for, seen_enrollments
 from clients.loading import get_client
 from clients.models import Client
-from clients.record_pages import RecordPages
+from clients.record_pages import RecordPages, change_actions
 from enrollments.models import Enrollment
 from enrollments.panels import intake_url
 from records.pages import RowAction, row_action
@@ -108,10 +108,4 @@ def _actions(event: Event, user: User) -> list[RowAction]:
         return [look]
     label = "Edit result" if event.has_result else "Record result"
     result = row_action(label, "check", "cas:event_result", *event.place)
-    delete = {"dialog": True, "danger": True}
-    return [
-        look,
-        *([result] if event.takes_a_result else []),
-        row_action("Edit", "edit", "cas:edit_event", *event.place),
-        row_action("Delete", "trash", "cas:delete_event", *event.place, **delete),
-    ]
+    return [look, *([result] if event.takes_a_result else []), *change_actions(event)]

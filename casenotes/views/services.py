@@ -19,10 +19,10 @@ from casenotes.forms.service import AddServiceForm, EditServiceForm
 from casenotes.models import Service, ServiceType
 from clients.loading import Kind, get_client
 from clients.models import Client
-from clients.record_pages import RecordPages
+from clients.record_pages import RecordPages, change_actions
 from enrollments.access import get_client_of_household, log_household
 from records.keyset import first_page, first_rows, keyset_page
-from records.pages import RowAction, partial, row_action, say_undoable
+from records.pages import partial, say_undoable
 from records.statements import compiled
 from records.submissions import submit_once
 
@@ -123,7 +123,7 @@ def services(request: HttpRequest, client_id: int) -> HttpResponse:
     else:
         page = first_page(_newest(request.user, client.pk), "date")
     for service in page.rows:
-        service.actions = _actions(service) if request.user.may_change(service) else []
+        service.actions = change_actions(service) if request.user.may_change(service) else []
         service.is_note_seen = service.note and service.note.is_readable_by(request.user)
     query = request.GET.copy()
     query.pop("before", None)
@@ -154,11 +154,3 @@ def _newest(user: User, client_id: int) -> QuerySet[Service]:
 @compiled
 def _types_known_to(user: User) -> QuerySet[ServiceType]:
     return ServiceType.objects.known_to(user)
-
-
-def _actions(service: Service) -> list[RowAction]:
-    delete = {"dialog": True, "danger": True}
-    return [
-        row_action("Edit", "edit", "casenotes:edit_service", *service.place),
-        row_action("Delete", "trash", "casenotes:delete_service", *service.place, **delete),
-    ]

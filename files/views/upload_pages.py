@@ -13,7 +13,7 @@ from agencies import limits
 from agencies.models import LimitedUse, User
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client, ClientRecord
-from clients.record_pages import RecordPages
+from clients.record_pages import RecordPages, change_actions
 from files import serving
 from files.actions import StoredUpload
 from files.querysets import FiledQuerySet
@@ -134,9 +134,5 @@ class UploadPages(RecordPages):
                 page = f"files:download_{name}"
                 row.actions.append(row_action("Download", "download", page, *place))
             if self.may_change(user, row):
-                delete = {"dialog": True, "danger": True}
-                row.actions += [
-                    row_action("Edit", "edit", f"files:edit_{name}", *place),
-                    row_action("Delete", "trash", f"files:delete_{name}", *place, **delete),
-                ]
+                row.actions += change_actions(row)
         return rows
