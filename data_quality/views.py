@@ -19,7 +19,6 @@ from data_quality.models import StoredCounts
 from data_quality.rules.catalog import BY_KEY
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
-from hud.text import as_id
 
 LONGEST_ID = 18
 Find = Callable[[Rule, Scope, int], lists.Item | None]
@@ -74,7 +73,7 @@ def found(request: HttpRequest, key: str) -> HttpResponse:
     rule, form = _rule(key), _form(request)
     scope, page = form.scope, None
     if scope:
-        page = lists.page_of(rule, scope, after=as_id(request.GET.get("after", "")))
+        page = lists.page_of(rule, scope, after=_number(request.GET.get("after", "")))
         rows = (one.enrollment for one in page.items)
         shown = by_organization((one.organization_id, one.client_id) for one in rows)
         for organization, clients in shown.items():
@@ -143,6 +142,11 @@ def _rule(key: str) -> Rule:
 
 def _form(request: HttpRequest) -> ScopeForm:
     return ScopeForm(request.GET, user=request.user, today=timezone.localdate())
+
+
+def _number(text: str) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+    return int(text) if is_number else None
 
 
 def _render(request: HttpRequest, template: str, page: dict[str, Any]) -> HttpResponse:
