@@ -10,7 +10,6 @@ from django.db.models import BooleanField, Expression, ExpressionWrapper, OuterR
 from django.db.models.functions import Coalesce, Concat, JSONObject, Left, NullIf, Trim, TruncDate
 
 from agencies.models import User
-from clients.encryption import keyed_hash
 from clients.sharing import Part, covered, identity_for, shared_with, some_need_release
 from hud.text import normalised
 from records.querysets import RecordQuerySet, own_organization
@@ -136,12 +135,6 @@ class ClientQuerySet(RecordQuerySet, NamedQuerySet):  # type: ignore[override]
         name = Coalesce(NullIf(common, Value("")), legal)
         columns = {"pk": "pk", "day": TruncDate("at"), "groups": "groups", "organization": name}
         return self.annotate(open_changes=ArraySubquery(rows.values_list(JSONObject(**columns))))
-
-    def with_ssn(self, ssn: str) -> Self:
-        """Match nine digits in full, or four as the last ones."""
-        if len(ssn) == 4:
-            return self.filter(ssn_last4_hash=keyed_hash(ssn))
-        return self.filter(ssn_hash=keyed_hash(ssn))
 
 
 class ClientRecordQuerySet(RecordQuerySet):

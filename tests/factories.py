@@ -16,6 +16,7 @@ from agencies.models import (
     Role,
     User,
 )
+from clients.encryption import keyed_hash
 from clients.models import (
     Alert,
     Client,
@@ -225,3 +226,9 @@ class DuplicateSearchFactory(DjangoModelFactory):
     started_at = finished_at = datetime(2026, 1, 2, tzinfo=UTC)
     is_whole = True
     clients = pairs = 0
+
+
+def with_ssn(ssn: str):
+    """The clients whom nine digits find in full, or four as the last ones."""
+    column = "ssn_last4_hash" if len(ssn) == 4 else "ssn_hash"
+    return Client.objects.filter(**{column: keyed_hash(ssn)})

@@ -151,12 +151,6 @@ def topics_of(page: str) -> tuple[Topic, ...]:
     return tuple(one for one in topics().values() if is_named(page, one.pages))
 
 
-@lru_cache(maxsize=1024)
-def reasons_of(page: str) -> tuple[str, ...]:
-    """Why a page has no topic."""
-    return tuple(reason for reason, pages in WITHOUT.items() if is_named(page, pages))
-
-
 def is_named(page: str, patterns: Iterable[str]) -> bool:
     return any(fnmatchcase(page, one) for one in patterns)
 

@@ -147,20 +147,14 @@ class MonthsHomeless(Answers, number="3.917.5"):
     MONTHS_1 = 101
 
 
-class YesNo(Answers):
-    @property
-    def is_yes(self) -> bool:
-        return self.value == 1
-
-
-class NoYesReasons(YesNo, number="1.8"):
+class NoYesReasons(Answers, number="1.8"):
     """A yes-no question that may stay unanswered."""
 
     NO = 0
     YES = 1
 
 
-class NoYesMissing(YesNo, number="1.7"):
+class NoYesMissing(Answers, number="1.7"):
     """Yes, no, or not collected."""
 
     NO = 0

@@ -118,8 +118,6 @@ KEPT: dict[str, set[str]] = {
 # Triggers that refuse every change of a row but an erasure's.
 KEEPING = {"append_only", "never_edited", "release_file_stays"}
 
-TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -202,14 +200,3 @@ def _one_to_one_with(ways: dict[type[models.Model], list[str]]) -> dict[Any, lis
             if isinstance(column, models.OneToOneField) and column.related_model in ways:
                 found[model] = [f"{column.name}__{path}" for path in ways[column.related_model]]
     return found
-
-
-def texts_of(model: type[models.Model]) -> set[str]:
-    """The columns of a model that can hold what a person typed, or what is derived from it."""
-    arrays = {one.name for one in model._meta.fields if hasattr(one, "base_field")}
-    arrays.discard("breaks")  # names of our own rules
-    return arrays | {
-        one.name
-        for one in model._meta.concrete_fields
-        if isinstance(one, TEXTS) and not one.choices and not one.primary_key
-    }

@@ -147,11 +147,6 @@ def test_yes_and_no_are_answers(value):
     assert not choices.NoYesReasons(value).is_unanswered
 
 
-@pytest.mark.parametrize("enum", [choices.NoYesReasons, choices.NoYesMissing])
-def test_only_yes_is_yes(enum):
-    assert [one.value for one in enum if one.is_yes] == [1]
-
-
 def test_only_self_is_the_head_of_household():
     assert [one.label for one in choices.RelationshipToHoH if one.is_head] == [
         "Self (head of household)"

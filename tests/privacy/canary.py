@@ -18,11 +18,12 @@ from exchange.files import FILES
 from exchange.models import SourceKey, SourceSystem
 from files.kinds import Kind
 from privacy.erasure.actions import allowed
-from privacy.erasure.fields import KEPT, about_clients, texts_of
+from privacy.erasure.fields import KEPT, about_clients
 from tests.clients.merge.rows import MAKERS
 from tests.consent.factories import SignatureFactory
 from tests.factories import ClientFactory
 from tests.files.factories import file_of
+from tests.privacy.texts import texts_of
 
 CANARY = "Canary"
 SSN, DOB = "219099876", date(1957, 3, 29)

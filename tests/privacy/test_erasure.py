@@ -17,7 +17,7 @@ from files import quarantine
 from files.models import StoredFile
 from files.store import StoreError
 from privacy.erasure import actions, files
-from privacy.erasure.fields import DELETED, ERASED, KEPT, about_clients, texts_of
+from privacy.erasure.fields import DELETED, ERASED, KEPT, about_clients
 from privacy.erasure.plan import Plan
 from privacy.models import ClientRequest, Erasure, LegalHold
 from tests.casenotes.factories import CaseNoteFactory
@@ -26,6 +26,7 @@ from tests.factories import ClientFactory, ClientMergeFactory, UserFactory
 from tests.files.factories import file_of
 from tests.privacy import canary
 from tests.privacy.factories import LegalHoldFactory, granted
+from tests.privacy.texts import texts_of
 
 KINDS = about_clients()
 

@@ -21,6 +21,7 @@ from tests.factories import (
     MembershipFactory,
     PossibleDuplicateFactory,
     UserFactory,
+    with_ssn,
 )
 
 
@@ -71,7 +72,7 @@ def test_marks_of_imported_values_go_where_the_values_go_and_come_back(merged, u
 
 def test_ssn_that_is_taken_over_finds_the_client(merged, john, jon):
     merged(jon, john, values={"ssn": john.pk})
-    assert list(Client.objects.current().with_ssn("123121234")) == [jon]
+    assert list(with_ssn("123121234").current()) == [jon]
     assert now(jon, "ssn", "ssn_data_quality") == ("123121234", 1)
 
 
