@@ -58,7 +58,7 @@ def members_of(source: Path | BinaryIO, password: str = "") -> Iterator[list[Mem
     if isinstance(source, Path) and source.is_dir():
         paths = [path for path in islice(source.rglob("*"), MOST_MEMBERS) if path.is_file()]
         yield [
-            Member(PurePosixPath(path.relative_to(source)), partial(path.open, "rb"))
+            Member(PurePosixPath(path.relative_to(source)), partial(read_bytes_of, path))
             for path in sorted(paths)
             if not path.is_symlink() and is_meant(path.relative_to(source))
         ]
@@ -71,6 +71,10 @@ def members_of(source: Path | BinaryIO, password: str = "") -> Iterator[list[Mem
         raise RefusedError(NOT_A_ZIP) from error
     with archive:
         yield members_of_zip(archive, password)
+
+
+def read_bytes_of(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
 def members_of_zip(archive: pyzipper.AESZipFile, password: str) -> list[Member]:
