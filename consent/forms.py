@@ -16,7 +16,7 @@ from consent.household import Person, guardian_among
 from consent.listing import is_recorded_here
 from consent.minors import is_minor
 from files.uploads import UploadField
-from records.form_fields import DateField, LineField
+from records.form_fields import DateField, LineField, NotFutureDateField
 from records.forms import OrganizationForm
 from records.searched_select import SearchedSelect
 
@@ -123,7 +123,7 @@ class AnswerForm(OrganizationForm, WhoForm):
         max_length=LONGEST_NAME,
         help_text="Who answers for the members under 18. Their release ends before they turn 18.",
     )
-    answered_on = DateField(
+    answered_on = NotFutureDateField(
         label="Date of the Answer", error_messages={"required": "Enter the day of the answer."}
     )
 
@@ -157,12 +157,6 @@ class AnswerForm(OrganizationForm, WhoForm):
             guardian_name=data.get("guardian_name", ""),
             witness=data.get("witness"),
         )
-
-    def clean_answered_on(self) -> date:
-        day = self.cleaned_data["answered_on"]
-        if day > timezone.localdate():
-            raise forms.ValidationError("Enter a date that is not in the future.")
-        return day
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

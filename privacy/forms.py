@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from privacy.actions import answers_to
 from privacy.copy.pdfs import NOTES_IN_A_PART
 from privacy.models import ClientRequest, LegalHold
-from records.form_fields import DateField
+from records.form_fields import DateField, NotFutureDateField
 from records.forms import NO_ACCESS, OrganizationForm, RecordForm
 
 State = ClientRequest.State
@@ -32,7 +31,7 @@ class OfOfficersForm(OrganizationForm):
 
 
 class ClientRequestForm(OfOfficersForm, RecordForm):
-    asked_on = DateField(label="Asked on")
+    asked_on = NotFutureDateField(label="Asked on")
     due_on = DateField(label="Due on")
 
     class Meta:
@@ -48,12 +47,6 @@ class ClientRequestForm(OfOfficersForm, RecordForm):
         super().__init__(*args, **options)
         for name in ("kind", "asked_by", "identified_by"):
             self.fields[name].choices = [("", "Select"), *self.fields[name].choices[1:]]
-
-    def clean_asked_on(self):
-        day = self.cleaned_data["asked_on"]
-        if day and day > timezone.localdate():
-            raise ValidationError("Enter a date that is not in the future.")
-        return day
 
     def clean(self):
         kept = super().clean() or {}

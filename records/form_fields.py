@@ -47,6 +47,13 @@ class DateField(forms.DateField):
         return day
 
 
+class NotFutureDateField(DateField):
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value and value > timezone.localdate():
+            raise ValidationError("Enter a date that is not in the future.", code="future")
+
+
 class AmountField(forms.DecimalField):
     """Dollars a month, typed with or without signs."""
 

@@ -7,24 +7,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils import timezone
 
 from casenotes.models import Service
 from casenotes.models.note import LONGEST
 from enrollments.models import Enrollment
 from records.conflicts import ConflictDetectingForm
-from records.form_fields import DateField
+from records.form_fields import NotFutureDateField
 
 
-class PastDateField(DateField):
-    """A day that is not in the future."""
+class PastDateField(NotFutureDateField):
+    """A day of which two digits of a year are never those of a coming one."""
 
     years_ahead = 0
-
-    def validate(self, value: date | None) -> None:
-        super().validate(value)
-        if value and value > timezone.localdate():
-            raise ValidationError("Enter a date that is not in the future.", code="future")
 
 
 class TypedTextField(forms.CharField):

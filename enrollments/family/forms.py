@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -14,11 +13,10 @@ from enrollments.models import Enrollment
 from enrollments.models.draft_answers import DATE
 from hud.choices import RelationshipToHoH
 from hud.choices.answers import grouped
-from records.form_fields import DateField
+from records.form_fields import NotFutureDateField
 from records.forms import OrganizationForm
 
 SELF = RelationshipToHoH.SELF
-FUTURE = "Enter a date that is not in the future."
 OTHERS = [choice for choice in RelationshipToHoH.choices if choice[0] != SELF]
 
 
@@ -39,7 +37,9 @@ class HouseholdForm(OrganizationForm, forms.Form):
 
     shows_organization = False
 
-    happened_on = DateField(label="From", error_messages={"required": "Enter from when it is so."})
+    happened_on = NotFutureDateField(
+        label="From", error_messages={"required": "Enter from when it is so."}
+    )
 
     def __init__(self, *args: Any, candidates: Sequence[Enrollment], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -85,12 +85,6 @@ class HouseholdForm(OrganizationForm, forms.Form):
             self.data["seen"] = self._version
             self.add_error(None, CONCURRENT_CHANGE)
         return data
-
-    def clean_happened_on(self) -> date:
-        day = self.cleaned_data["happened_on"]
-        if day > self.today:
-            raise forms.ValidationError(FUTURE)
-        return day
 
     def check_start(self, members: Sequence[Enrollment]) -> None:
         """On or after the day on which the first of them entered the project."""

@@ -1,13 +1,12 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from files.models import Checklist, DocumentCheck
 from files.uploads import UploadField
 from records.conflicts import ConflictDetectingForm
-from records.form_fields import DateField, LineField
+from records.form_fields import LineField, NotFutureDateField
 from records.forms import RecordForm
 
 ITEMS = (
@@ -39,7 +38,7 @@ class DocumentCheckForm(RecordForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    verified_on = DateField(label="Verification Date")
+    verified_on = NotFutureDateField(label="Verification Date")
 
     class Meta:
         model = DocumentCheck
@@ -54,12 +53,6 @@ class DocumentCheckForm(RecordForm):
         self.fields["acceptable_document"].widget.attrs["list"] = "check-documents"
         if self.instance._state.adding:
             self.initial.setdefault("verified_on", timezone.localdate())
-
-    def clean_verified_on(self):
-        day = self.cleaned_data["verified_on"]
-        if day > timezone.localdate():
-            raise ValidationError("Enter a date that is not in the future.")
-        return day
 
 
 class EditDocumentCheckForm(ConflictDetectingForm, DocumentCheckForm):
