@@ -4,13 +4,12 @@
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat, Greatest, TruncDate
-from django.utils import timezone
 
 from cas.choices import EventKind, Kind
 from cas.models import Assessment, Event, Notification
@@ -22,6 +21,7 @@ from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import active_on
 from files.models import ClientFile, DocumentCheck
 from files.models.client_file import EXPIRES_SOON
+from records.clock import midnight
 from records.statements import compiled
 
 Among = Collection[int] | None
@@ -45,7 +45,7 @@ def clients_with_changed_assignments(day: date, among: Among = None) -> list[int
     since = _since(day)
     active = CaseAssignment.objects.active_on(day)
     begun = (
-        active.filter(Q(begins_on__gte=since) | Q(date_created__gte=_start_of(since)))
+        active.filter(Q(begins_on__gte=since) | Q(date_created__gte=midnight(since)))
         .exclude(created_by=F("case_manager"))
         .alias(key=_key_in_sql("assignment"))
         .filter(~_is_notified(Kind.ASSIGNED, recipient=OuterRef("case_manager")))
@@ -53,7 +53,7 @@ def clients_with_changed_assignments(day: date, among: Among = None) -> list[int
     working = active.filter(client=OuterRef("client"), case_manager=OuterRef("case_manager"))
     ended = (
         CaseAssignment.objects.filter(ends_on__lte=day)
-        .filter(Q(ends_on__gte=since) | Q(date_updated__gte=_start_of(since)))
+        .filter(Q(ends_on__gte=since) | Q(date_updated__gte=midnight(since)))
         .exclude(updated_by=F("case_manager"))
         .alias(key=_key_in_sql("assignment"))
         .filter(~Exists(working.order_by()))
@@ -100,7 +100,7 @@ def events_since(since: date, day: date, among: Among = None) -> QuerySet[Event]
 
 def document_checks(day: date, among: Among = None) -> QuerySet[Any, Any]:
     """Documents of clients with a case manager that CAS verified lately; with their `key`."""
-    checks = DocumentCheck.objects.filter(date_created__gte=_start_of(_since(day)))
+    checks = DocumentCheck.objects.filter(date_created__gte=midnight(_since(day)))
     return (
         _with_case_manager(_of(among, checks), day)
         .annotate(key=_key_in_sql("check"))
@@ -240,7 +240,3 @@ def _is_notified(kind: Kind, **recipient: OuterRef) -> Exists:
 
 def _since(day: date) -> date:
     return day - timedelta(days=settings.CAS_RECENT_DAYS)
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

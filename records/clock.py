@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -16,6 +16,11 @@ def now() -> datetime:
 
 def today() -> date:
     return timezone.localdate(_moment.get())
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day, in the site's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Notify of releases that were revoked or held back, of refusals, and who is named as a witness."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
@@ -16,6 +16,7 @@ from clients.access_log.viewers import viewers_since
 from clients.models import Release
 from clients.models.release import lasts
 from clients.sharing import is_any_by_release
+from records.clock import midnight
 
 LATELY = timedelta(days=90)  # who looked at the client longer ago is not notified
 
@@ -77,7 +78,7 @@ def had_access(release: Release) -> list[User]:
     client = release.client
     if client.is_restricted or not is_any_by_release():
         return []
-    begin = timezone.make_aware(datetime.combine(release.begins_on, time.min))
+    begin = midnight(release.begins_on)
     recent = timezone.now() - LATELY
     since = recent if release.is_refusal else max(begin, recent)
     covered = Membership.objects.filter(user=OuterRef("pk"))

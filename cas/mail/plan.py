@@ -5,7 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -20,6 +20,7 @@ from cas.models import DeliveryItem, Notification
 from cas.querysets import DeliveryItemQuerySet, NotificationQuerySet
 from clients.recipients import may_know, may_read, works_for
 from outbox.models import Delivery
+from records.clock import midnight
 from records.visibility import Visibility
 
 CHUNK = 1000
@@ -212,12 +213,12 @@ def _mailed_singly(now: datetime) -> NotificationQuerySet:
 
 def _of_releases(now: datetime) -> NotificationQuerySet:
     """First notices about releases, of users to whom none went today."""
-    midnight = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
+    begin = midnight(timezone.localdate(now))
     today = DeliveryItem.objects.filter(
         recipient=RECIPIENT,
         purpose=Purpose.FIRST,
         notification__kind__in=RELEASE_KINDS,
-        delivery__created_at__gte=midnight,
+        delivery__created_at__gte=begin,
     )
     rows = _at_once(first_notices(now, OF_RELEASES))
     return rows.exclude(Exists(today.order_by()))

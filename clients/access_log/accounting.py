@@ -7,7 +7,7 @@ what one person did on one day: 100,000 accesses become as many lines as can be 
 import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -20,6 +20,7 @@ from agencies.requests import UserRequest
 from clients.access_log import trail
 from clients.access_log.releases import Releases
 from clients.models import Client, ClientAccess
+from records.clock import midnight
 from records.statements import compiled
 
 YEARS = 6
@@ -58,11 +59,11 @@ class Period:
 
     @property
     def begin(self) -> datetime:
-        return timezone.make_aware(datetime.combine(self.first, time.min))
+        return midnight(self.first)
 
     @property
     def end(self) -> datetime:
-        return timezone.make_aware(datetime.combine(self.last + timedelta(days=1), time.min))
+        return midnight(self.last + timedelta(days=1))
 
 
 @dataclass

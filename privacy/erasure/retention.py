@@ -4,7 +4,7 @@ HUD's baseline for HMIS: personal data that is not in current use is disposed of
 identifies, seven years after it was created or last changed (69 FR 45888, 4.2.6).
 """
 
-from datetime import date, datetime, time
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +17,7 @@ from clients.querysets import ClientQuerySet
 from enrollments.models import Enrollment, IntakeDraft
 from privacy.erasure.fields import about_clients
 from privacy.models import ClientRequest, LegalHold
+from records.clock import midnight
 
 # When a row was last written, of those that are no records with `date_updated`: the key of the
 # client, and the moment. A release that was never revoked keeps nobody's record for good.
@@ -43,7 +44,7 @@ def due_clients(today: date | None = None) -> ClientQuerySet:
     An open enrollment, a request that waits, an unfinished intake or a legal hold keeps a record.
     """
     today = today or timezone.localdate()
-    since = timezone.make_aware(datetime.combine(last_day(today), time.min))
+    since = midnight(last_day(today))
     rows = Client.with_deleted.current().filter(erased_at=None, date_updated__lt=since)
     for model, path, column in _written():
         rows_of: models.QuerySet = models.QuerySet(model)

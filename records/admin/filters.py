@@ -1,12 +1,12 @@
 """Filters that one types into, for lists that are too long to choose from."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from hud.text import as_id
+from records.clock import midnight
 from records.form_fields import DateField
 
 
@@ -57,10 +57,6 @@ class DayFilter(BoxFilter):
             self.error = "Enter a date that exists, as MM/DD/YYYY."
             return queryset.none()
         return queryset.filter(**{self.lookup: moment})
-
-
-def midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class FromDay(DayFilter):

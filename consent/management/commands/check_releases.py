@@ -1,12 +1,12 @@
 from collections import Counter
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
 from consent.checking import checked
 from consent.sealing.faults import Fault
+from records.clock import midnight
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, since: date | None, **options: Any) -> None:
-        moment = since and timezone.make_aware(datetime.combine(since, time.min))
+        moment = since and midnight(since)
         counts: Counter[str] = Counter()
         for one in checked(since=moment):
             counts["all"] += 1
