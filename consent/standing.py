@@ -62,10 +62,6 @@ class Counting:
         return self.state_on(clock.today())
 
     @property
-    def ends_soon(self) -> bool:
-        return self.last_day is not None and self.last_day <= clock.today() + ENDS_SOON
-
-    @property
     def term(self) -> str:
         """How long it counts, or from when."""
         if self.kind == Release.Kind.REFUSED:
@@ -76,7 +72,8 @@ class Counting:
 
     @property
     def tone(self) -> str:
-        return "warning" if self.ends_soon and self.state == State.IN_FORCE else TONES[self.state]
+        ends_soon = self.last_day is not None and self.last_day <= clock.today() + ENDS_SOON
+        return "warning" if ends_soon and self.state == State.IN_FORCE else TONES[self.state]
 
 
 TONES = {

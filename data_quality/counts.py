@@ -34,14 +34,6 @@ class RuleCount:
         """In percent."""
         return 100 * self.found / self.of if self.of else 0.0
 
-    @property
-    def found_words(self) -> str:
-        return f"{self.found:,}"
-
-    @property
-    def of_words(self) -> str:
-        return f"{self.of:,}"
-
 
 def rule_counts(
     scope: Scope, rules: Iterable[Rule] = RULES, *, step: Step | None = None

@@ -80,10 +80,6 @@ class DuplicateReport(Record):
         return reverse("duplicates:compare", args=[self.pk])
 
     @property
-    def merge_url(self) -> str:
-        return reverse("admin:clients_merge", args=[self.client_1_id, self.client_2_id])
-
-    @property
     def outcome(self) -> str:
         """What became of it, in a sentence."""
         if not self.resolution:

@@ -50,7 +50,8 @@ class Scope:
         if not self.is_complete:
             rows = rows.filter(date_deleted=None)
         if file.enrollment is not None:
-            return rows.filter(self._of_enrollments(file), self._until_the_end(file))
+            until_end = Q(**{f"{file.day}__lte": self.end}) if file.day and self.end else Q()
+            return rows.filter(self._of_enrollments(file), until_end)
         if file.project is not None:
             return rows.filter(self._of_projects(file), self._in_force(file))
         return {"Organization": self._organizations, "Client": self._clients, "User": self._users}[
@@ -89,9 +90,6 @@ class Scope:
         """The record at the path is for all organizations, or for one of those that read it."""
         shared = Q(**{f"{path}visibility": Visibility.ALL_ORGANIZATIONS})
         return shared | Q(**{f"{path}organization__in": self.readers})
-
-    def _until_the_end(self, file: File) -> Q:
-        return Q(**{f"{file.day}__lte": self.end}) if file.day and self.end else Q()
 
     def _of_projects(self, file: File) -> Q:
         if self.projects is None:
