@@ -17,6 +17,7 @@ from exchange.imports.values import (
     Plan,
     content_of,
     fields_of,
+    kept_blank,
     left_alone,
     literal,
     make_typed,
@@ -158,7 +159,7 @@ def _exit_values(work: Work) -> dict[str, str]:
     for place, own in fields_of(FILES[EXIT]):
         name = place.name
         if (column := own.column) in blank:
-            value = value_of(work, place, own, "x")
+            value = kept_blank(work, place, own, value_of(work, place, own, "x"), "x")
             says = [
                 left_alone(work, FILES[EXIT], one, "x._unread") for one in ("DateDeleted", name)
             ]

@@ -11,6 +11,7 @@ from hud.rules.services import types_provided
 
 VISIBILITY = "CASE WHEN o.victim_service_provider THEN 'own' ELSE 'all' END"
 OTHER_CLIENT = "PersonalID is not that of the enrollment."
+OTHERS_ASSESSMENT = "It belongs to an assessment of another organization."
 NO_SUCH_SERVICE = "RecordType and TypeProvided are no service that HUD lists."
 
 
@@ -25,6 +26,7 @@ def plan_of(work: Work, file: File) -> Plan:
     if file.enrollment == "enrollment":
         plan = _of_parent("enrollments_enrollment", "EnrollmentID")
     else:
+        _refuse_parts_of_others(work, file)
         plan = _of_parent("cas_assessment", "AssessmentID")
     if file.name == "Event":
         _as_event(plan)
@@ -53,6 +55,21 @@ def _refuse_other_client(work: Work, file: File) -> None:
     )
     finding = Finding(file.name, "PersonalID", "orphan", f"{OTHER_CLIENT} {OUT}")
     work.refuse(resolved(file.name), wrong, finding)
+
+
+def _refuse_parts_of_others(work: Work, file: File) -> None:
+    """What one organization's files add to an assessment of another one, or move there."""
+    if work.organization is None:
+        return
+    table = file.model._meta.db_table
+    others = (
+        'EXISTS (SELECT FROM cas_assessment p WHERE p.id = t."_AssessmentID"'
+        f" AND p.organization_id <> {work.organization.pk}"
+        f" AND NOT EXISTS (SELECT FROM {table} m WHERE m.id = t._id AND m.assessment_id = p.id"
+        " AND m.organization_id = p.organization_id))"
+    )
+    finding = Finding(file.name, "AssessmentID", "scope", f"{OTHERS_ASSESSMENT} {OUT}")
+    work.refuse(resolved(file.name), others, finding)
 
 
 def _users(work: Work) -> Plan:

@@ -199,12 +199,12 @@ def value_of(work: Work, place: Place, own: models.Field, row: str = "r") -> str
     )
 
 
-def kept_blank(work: Work, place: Place, own: models.Field, value: str) -> str:
+def kept_blank(work: Work, place: Place, own: models.Field, value: str, row: str = "r") -> str:
     """Of a file that was exported here: what is blank here stays so, where the export filled it."""
     if not work.is_own:
         return value
     if place.needs_answer:
-        filled = f"here.{own.column} IS NULL AND r.\"{place.name}\" = '{NOT_COLLECTED}'"
+        filled = f"here.{own.column} IS NULL AND {row}.\"{place.name}\" = '{NOT_COLLECTED}'"
         return f"CASE WHEN {filled} THEN NULL ELSE {value} END"
     if place.name == "EnrollmentCoC":
         is_member = f"r.\"RelationshipToHoH\" <> '{SELF}'"
