@@ -116,6 +116,7 @@ class AnswerForm(OrganizationForm, WhoForm):
     """Who answers, about which organizations, and when."""
 
     kind: Release.Kind
+    adds_record = True
 
     guardian_name = LineField(
         label="Parent or Guardian",

@@ -19,6 +19,7 @@ def chosen(env: Env, *, demo: bool) -> dict[str, Any]:
         "SESSION_COOKIE_NAME": f"{prefix}sessionid",
         "CSRF_COOKIE_NAME": f"{prefix}csrftoken",
         "DEVICE_COOKIE_NAME": f"{prefix}hmis_device",
+        "SENT_COOKIE_NAME": f"{prefix}hmis_sent",
         "SECURE_REDIRECT_EXEMPT": [r"^health/(mail/)?$"],
         "SECURE_HSTS_SECONDS": env.int("HSTS_SECONDS", 31_536_000 if https else 0),
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": https,

@@ -24,6 +24,7 @@ class OrganizationForm(forms.BaseForm):
     """
 
     shows_organization = True
+    adds_record = False  # whether a second Save makes a second record
 
     def __init__(self, *args: Any, request, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -48,6 +49,11 @@ class OrganizationForm(forms.BaseForm):
             self.fields["organization"].widget = forms.Select(
                 choices=self.fields["organization"].choices
             )
+
+    @property
+    def sent_before(self) -> Any:
+        """The earlier save of a form that adds a record, if the user has gone back to it."""
+        return getattr(self.request, "sent_before", None) if self.adds_record else None
 
     @property
     def chosen_organization(self) -> Any:
@@ -92,6 +98,10 @@ class RecordForm(OrganizationForm, CheckedForm):
     """Files a new record under the form's organization."""
 
     instance: Record
+
+    @property
+    def adds_record(self) -> bool:  # type: ignore[override]
+        return self.instance._state.adding
 
     def _post_clean(self) -> None:
         if self.instance._state.adding and self.chosen_organization:

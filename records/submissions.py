@@ -1,18 +1,27 @@
-"""A form that is sent twice is saved once (a double click, a reload, an impatient retry)."""
+"""A form that is sent twice is saved once (a double click, a reload, an impatient retry).
+
+Who goes back to a form after Save finds a new token in it, and what was typed before: the browser
+fills it in. It tells such a page from one that a user asked for by `Sec-Fetch-User`
+(https://www.w3.org/TR/fetch-metadata/), and the user is asked before a second record is made.
+A browser that does not send that header is asked nothing.
+"""
 
 import uuid
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from records.models import Submission
 
 LOCK = "pg_advisory_xact_lock(hashtextextended('records.submission', %s))"
+SENT_BEFORE, CONFIRMED = "sent_before", "save_again"  # fields of a form that is gone back to
+SECONDS_TO_GO_BACK = 3600
 # One statement: the lock is waited for before the row is tried, and a row that was committed in the
 # meantime is seen, as it is by every unique index.
 BEGIN = f"""
@@ -31,6 +40,7 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @wraps(view)
     def once(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method != "POST":
+            request.sent_before = _gone_back_to(request)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
         token = uuid_or_none(request.POST.get("form_token", ""))
         with transaction.atomic():
@@ -38,10 +48,12 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
                 return view(request, *args, **kwargs)
             if not _is_first(request, token):
                 return _result_again(request, Submission.objects.get(token=token))
-            response = view(request, *args, **kwargs)
+            earlier = _not_confirmed(request)
+            response = _ask(request, earlier) if earlier else view(request, *args, **kwargs)
             submission = Submission.objects.filter(token=token)
             if "Location" in response:
                 submission.update(location=response["Location"])
+                _remember(request, response, token)
             else:
                 submission.delete()
         return response
@@ -73,6 +85,49 @@ def _is_first(request: HttpRequest, token: uuid.UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(BEGIN, [*row, _number_of(token)])
         return cursor.rowcount == 1
+
+
+def _remember(request: HttpRequest, response: HttpResponse, token: uuid.UUID) -> None:
+    """Let the browser say which form it saved last, if it is one that says who goes back."""
+    if request.headers.get("Sec-Fetch-User") == "?1":
+        response.set_cookie(
+            settings.SENT_COOKIE_NAME,
+            str(token),
+            max_age=SECONDS_TO_GO_BACK,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def _gone_back_to(request: HttpRequest) -> Submission | None:
+    """How the form of this page was saved before, if the user goes back to it."""
+    is_asked_for = "Sec-Fetch-User" in request.headers
+    if is_asked_for or request.headers.get("Sec-Fetch-Mode") != "navigate":
+        return None
+    return _saved_here(request, request.COOKIES.get(settings.SENT_COOKIE_NAME, ""))
+
+
+def _not_confirmed(request: HttpRequest) -> Submission | None:
+    """How this form was saved before, if the user has not said that it is to be saved again."""
+    if CONFIRMED in request.POST:
+        return None
+    return _saved_here(request, request.POST.get(SENT_BEFORE, ""))
+
+
+def _saved_here(request: HttpRequest, text: str) -> Submission | None:
+    if (token := uuid_or_none(text)) is None:
+        return None
+    saved = Submission.objects.exclude(location="").filter(token=token, path=request.path[:200])
+    return saved.filter(user=request.user.pk).first()
+
+
+def _ask(request: HttpRequest, earlier: Submission) -> HttpResponse:
+    """Ask whether to save a form again; all that was typed is in the page."""
+    own = {"csrfmiddlewaretoken", SENT_BEFORE}
+    sent = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
+    typed = [(name, value) for name, value in sent if name not in own]
+    return render(request, "records/save_again.html", {"earlier": earlier, "typed": typed})
 
 
 def _number_of(token: uuid.UUID) -> int:

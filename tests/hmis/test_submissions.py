@@ -4,9 +4,12 @@ import threading
 import uuid
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from clients.models import Alert
 from clients.views import records
@@ -111,6 +114,83 @@ def test_answer_that_saved_nothing_leaves_the_token_good(portal, alice, harbor):
     for _ in range(2):
         answer = browser.post(reverse("clients:add"), data, follow=True)
         assert messages(answer) == ["Search first: the client may already be in the system."]
+
+
+ASKED_FOR = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-User": "?1"}
+GONE_BACK_TO = {"Sec-Fetch-Mode": "navigate"}
+SENT = "You have sent this form already."
+
+
+@pytest.fixture
+def saved(portal, alice, add):
+    """Alice's browser, in which she has saved an alert."""
+    browser = portal(alice)
+    data = filled(opened(browser.get(add, headers=ASKED_FOR)), text="Call first")
+    assert browser.post(add, data, headers=ASKED_FOR).status_code == 302
+    return browser
+
+
+def sent_from(page, **typed):
+    """What is sent from a page, with the marker that it has where it was gone back to."""
+    before = page.context["form"].sent_before
+    marker = {"sent_before": str(before.pk)} if before else {}
+    assert bool(before) is (SENT in page.text) is ('name="sent_before"' in page.text)
+    return filled(page.context["form"], **typed) | marker
+
+
+def test_who_goes_back_and_saves_again_is_asked_first(saved, alice, add):
+    data = sent_from(saved.get(add, headers=GONE_BACK_TO), text="Call first")
+    question = saved.post(add, data, headers=ASKED_FOR)
+    at = date_format(localtime(Submission.objects.get().at), "TIME_FORMAT")
+    assert f"You saved this form at {at}. Save it again?" in question.text
+    assert Alert.objects.count() == 1
+    kept = dict(question.context["typed"])
+    assert kept == {name: str(data[name]) for name in data if name != "sent_before"}
+    for _ in "12":  # and a double click on the answer is one
+        assert saved.post(add, kept | {"save_again": "1"}).status_code == 302
+    assert Alert.objects.count() == 2
+
+
+def test_two_alike_records_from_two_forms_are_never_asked_about(portal, alice, add):
+    browser = portal(alice)
+    pages = [browser.get(add, headers=ASKED_FOR) for _ in range(2)]
+    for page in pages:
+        data = sent_from(page, text="Call first")
+        assert browser.post(add, data, headers=ASKED_FOR).status_code == 302
+    third = sent_from(browser.get(add, headers=ASKED_FOR), text="Call first")
+    assert "sent_before" not in third
+    assert browser.post(add, third, headers=ASKED_FOR).status_code == 302
+    assert Alert.objects.count() == 3
+
+
+def test_form_that_makes_no_second_record_asks_nothing(saved, alice, add):
+    alert = Alert.objects.get()
+    edit = reverse("clients:edit_alert", args=[alert.client_id, alert.pk])
+    data = filled(opened(saved.get(edit, headers=ASKED_FOR)), text="Call at noon")
+    assert saved.post(edit, data, headers=ASKED_FOR).status_code == 302
+    again = sent_from(saved.get(edit, headers=GONE_BACK_TO), text="Call at two")
+    assert saved.post(edit, again, headers=ASKED_FOR).status_code == 302
+    assert Alert.objects.get().text == "Call at two"
+
+
+def test_browser_that_does_not_tell_who_goes_back_is_asked_nothing(portal, alice, add):
+    browser = portal(alice)
+    for _ in "12":
+        data = sent_from(browser.get(add, headers=GONE_BACK_TO), text="Call first")
+        assert browser.post(add, data, headers=GONE_BACK_TO).status_code == 302
+    assert Alert.objects.count() == 2
+    assert settings.SENT_COOKIE_NAME not in browser.cookies
+
+
+def test_part_of_a_page_is_never_taken_for_one_that_was_gone_back_to(saved, add):
+    sent_from(saved.get(add, headers={"Sec-Fetch-Mode": "cors"}), text="Call first")
+    assert SENT not in saved.get(add, headers={"Sec-Fetch-Mode": "cors"}).text
+
+
+def test_what_another_user_saved_is_nothing_to_ask_about(saved, portal, bob, add):
+    other = portal(bob)
+    other.cookies[settings.SENT_COOKIE_NAME] = saved.cookies[settings.SENT_COOKIE_NAME].value
+    assert SENT not in other.get(add, headers=GONE_BACK_TO).text
 
 
 @pytest.mark.django_db(transaction=True)

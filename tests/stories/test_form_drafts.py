@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from agencies.models import UserSession
-from clients.models import FormDraft
+from clients.models import Alert, FormDraft
 from tests.stories.conftest import log_in
 
 
@@ -72,3 +72,50 @@ def test_who_goes_back_after_save_reads_that_the_form_was_sent(page, at_desk, al
     page.goto(f"/clients/{john.pk}/alerts/add/")
     expect(page.get_by_role("heading", name="Add New Alert")).to_be_visible()
     expect(sent).to_have_count(0)
+
+
+def test_who_goes_back_to_a_form_of_the_list_is_asked_before_it_is_saved_again(
+    page, at_desk, alice, john, look
+):
+    sent = page.get_by_text("You have sent this form already.")
+    at_desk(alice).goto(f"/clients/{john.pk}/alerts/")
+    page.get_by_role("link", name="Add New Alert").click()
+    page.get_by_role("textbox", name="Alert").fill("Dog in the yard")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Alert saved.")).to_be_visible()
+    page.go_back()
+    expect(sent).to_have_count(1)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("button", name="Save again")).to_be_visible()
+    look("save it again")
+    page.get_by_role("link", name="Do not save").click()
+    expect(page.get_by_role("link", name="Add New Alert")).to_be_visible()
+    assert Alert.objects.count() == 1
+
+
+def test_who_goes_back_without_script_is_asked_before_a_second_record_is_made(
+    elsewhere, alice, john
+):
+    page = elsewhere(alice, java_script_enabled=False)
+    sent = page.get_by_text("You have sent this form already.")
+    page.goto(f"/clients/{john.pk}/alerts/")
+    for count in (1, 2):  # two alike ones from two forms
+        page.get_by_role("link", name="Add New Alert").click()
+        expect(sent).to_have_count(0)
+        page.get_by_role("textbox", name="Alert").fill("Dog in the yard")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Alert saved.")).to_be_visible()
+        assert Alert.objects.count() == count
+    page.go_back()
+    expect(sent).to_be_visible()
+    expect(page.get_by_role("textbox", name="Alert")).to_have_value("Dog in the yard")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile("You saved this form at .* Save it again?"))).to_be_visible()
+    assert Alert.objects.count() == 2
+    expect(page.get_by_role("link", name="Do not save")).to_have_attribute(
+        "href", f"/clients/{john.pk}/alerts/"
+    )
+    page.get_by_role("button", name="Save again").click()
+    expect(page.get_by_text("Alert saved.")).to_be_visible()
+    assert set(Alert.objects.values_list("text")) == {("Dog in the yard",)}
+    assert Alert.objects.count() == 3

@@ -109,7 +109,7 @@ document.addEventListener("submit", ({ target, defaultPrevented }) => {
 });
 const sentForm = $$("main form").find(isOnce);
 const isReturn = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-if (sentForm && isReturn && history.state?.wasSent) {
+if (sentForm && isReturn && history.state?.wasSent && !$("[data-sent-before]", sentForm)) {
   const text = "You have sent this form already. Check whether it was saved before you save it again.";
   sentForm.before(element("p", { className: "notice notice-warning", role: "status", textContent: text }));
 }
