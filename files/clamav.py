@@ -8,13 +8,15 @@ from typing import IO
 
 from django.conf import settings
 
+from records.network_errors import reason
+
 BLOCK = 64 * 1024
 SECONDS = 4  # for the whole conversation
 LONGEST_ANSWER = 4096
 
 
 class NoAnswerError(Exception):
-    """The daemon is down, slow or does not want the file: nothing is known about it."""
+    """The daemon is down, slow or does not want the file; its text says which, for the log."""
 
 
 def is_used() -> bool:
@@ -31,14 +33,13 @@ def is_clean(stream: IO[bytes], *, seconds: float = SECONDS) -> bool:
     stream.seek(0)
     try:
         with _connect(seconds) as connection:
-            connection.sendall(b"zINSTREAM\0")
-            while block := stream.read(BLOCK):
-                _keep_time(connection, end)
-                connection.sendall(struct.pack("!L", len(block)) + block)
-            connection.sendall(struct.pack("!L", 0))
+            try:
+                _send(connection, stream, end)
+            except ConnectionError as error:  # of a file that is too large it says so, and hangs up
+                raise NoAnswerError(_answer(connection, end)[:80] or reason(error)) from error
             answer = _answer(connection, end)
     except OSError as error:
-        raise NoAnswerError(type(error).__name__) from error
+        raise NoAnswerError(reason(error)) from error
     finally:
         stream.seek(0)
     found = answer.partition(": ")[2]
@@ -66,6 +67,14 @@ def _connect(seconds: float) -> socket.socket:
     except OSError:
         connection.close()
         raise
+
+
+def _send(connection: socket.socket, stream: IO[bytes], end: float) -> None:
+    connection.sendall(b"zINSTREAM\0")
+    while block := stream.read(BLOCK):
+        _keep_time(connection, end)
+        connection.sendall(struct.pack("!L", len(block)) + block)
+    connection.sendall(struct.pack("!L", 0))
 
 
 def _keep_time(connection: socket.socket, end: float) -> None:

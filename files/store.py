@@ -23,6 +23,8 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from records.network_errors import reason
+
 Result = TypeVar("Result")
 Job = tuple[Callable[[], Any], Future]
 
@@ -147,8 +149,8 @@ def ask(call: Callable[[], Result], key: str, *, seconds: float | None = None) -
 def _reason(error: Exception) -> str:
     """The kind of an error, with the system's words (a full disk) or the code of an S3 store."""
     answer = getattr(error, "response", None) or {}  # of botocore's ClientError
-    why = getattr(error, "strerror", None) or answer.get("Error", {}).get("Code")
-    return f"{type(error).__name__} ({why})" if why else type(error).__name__
+    code = answer.get("Error", {}).get("Code")
+    return f"{type(error).__name__} ({code})" if code else reason(error)
 
 
 def new_key(number: int) -> str:

@@ -191,7 +191,8 @@ class UploadField(forms.FileField):
         try:
             if clamav.is_clean(stream):
                 return Status.READY
-        except clamav.NoAnswerError:
+        except clamav.NoAnswerError as error:
+            log.warning("An upload waits for the virus scanner: %s", error)
             return Status.PENDING
         _record("virus")
         raise ValidationError(VIRUS, code="virus")

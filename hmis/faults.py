@@ -112,11 +112,15 @@ def why_it_ended(error: BaseException) -> str | None:
     The reason is what the first of the exceptions says: that the pool gave up says nothing.
     """
     fault = fault_of(error)
-    if fault not in {DOWN, READ_ONLY, FULL}:
-        return None
+    return f"The {fault.name}: {cause_of(error)}" if fault in {DOWN, READ_ONLY, FULL} else None
+
+
+def cause_of(error: BaseException) -> str:
+    """What the first of the exceptions says; of one of PostgreSQL's, without what it quotes."""
     while error.__cause__ is not None:
         error = error.__cause__
-    return f"The {fault.name}: {error}"
+    diagnosis = getattr(error, "diag", None)
+    return (diagnosis and diagnosis.message_primary) or str(error) or type(error).__name__
 
 
 _LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
@@ -125,7 +129,8 @@ _LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.Int
 def answer(request: HttpRequest, fault: Fault, error: BaseException) -> HttpResponse:
     """503 in the form that the browser asked for; one line in the log for each request."""
     if not hasattr(request, "fault"):
-        logger.warning("503 %s %s: %s", request.method, request.path, fault.name)
+        why = f": {cause_of(error)}" if fault in {DOWN, REDIS} else ""
+        logger.warning("503 %s %s: %s%s", request.method, request.path, fault.name, why)
     request.fault = fault
     if request.headers.get("HX-Request") == "true":
         response = HttpResponse(_short(fault), content_type="text/plain; charset=utf-8")

@@ -19,6 +19,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
 from outbox.message import Mail
+from records.network_errors import reason
 
 CRLF = b"\r\n"
 SECONDS_TO_LISTEN = 0.0
@@ -28,7 +29,7 @@ address_of = lru_cache(1000)(sanitize_address)
 
 
 class TransportError(Exception):
-    """A mail was not taken; `answer` is the server's code without its words."""
+    """A mail was not taken; `answer` is the server's code without its words, or why it has none."""
 
     def __init__(self, answer: str = "") -> None:
         super().__init__(answer)
@@ -147,7 +148,7 @@ class SmtpTransport:
             raise DownError(code_of(error.smtp_code, error.smtp_error)) from error
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
-            raise DownError from error
+            raise DownError(f"no answer, {reason(error)}") from error
 
     def _drop(self) -> None:
         """Without a word: in the middle of a mail, a QUIT would be part of it."""

@@ -1,5 +1,6 @@
 """What leaves this machine leaves it in TLS, to a server whose certificate was verified."""
 
+import io
 import socket
 import ssl
 import threading
@@ -27,10 +28,11 @@ from cryptography.x509.oid import NameOID
 from environs import Env
 from storages.backends.s3 import S3Storage
 
-from files import clamav
-from hmis import file_stores, mail_settings
+from files import clamav, store
+from hmis import faults, file_stores, mail_settings
 from outbox import transport
 from outbox.message import Mail
+from records.network_errors import reason
 from tests.server_process import free_port
 
 HOST = "127.0.0.1"
@@ -46,23 +48,34 @@ class Authority:
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory) -> Authority:
-    folder = tmp_path_factory.mktemp("tls")
+    return new_authority(tmp_path_factory.mktemp("tls"), server_ends=timedelta(days=1))
+
+
+@pytest.fixture
+def expired(tmp_path, settings) -> Authority:
+    """One that the portal trusts; the certificate of its server ended an hour ago."""
+    made = new_authority(tmp_path, server_ends=-timedelta(hours=1))
+    settings.TLS_CA_FILE = str(made.ca)
+    return made
+
+
+def new_authority(folder: Path, *, server_ends: timedelta) -> Authority:
     ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "A city's own authority")])
     now = datetime.now(UTC)
 
-    def builder(subject: x509.Name, public_key) -> x509.CertificateBuilder:
+    def builder(subject: x509.Name, public_key, ends: timedelta) -> x509.CertificateBuilder:
         made = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer)
         made = made.public_key(public_key).serial_number(x509.random_serial_number())
         made = made.not_valid_before(now - timedelta(days=1))
-        return made.not_valid_after(now + timedelta(days=1))
+        return made.not_valid_after(now + ends)
 
-    root = builder(issuer, ca_key.public_key()).add_extension(
+    root = builder(issuer, ca_key.public_key(), timedelta(days=1)).add_extension(
         x509.BasicConstraints(ca=True, path_length=0), critical=True
     )
     names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST))])
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "server")])
-    signed = builder(subject, key.public_key()).add_extension(names, critical=False)
+    signed = builder(subject, key.public_key(), server_ends).add_extension(names, critical=False)
     ca, chain = folder / "ca.pem", folder / "server.pem"
     ca.write_bytes(root.sign(ca_key, SHA256()).public_bytes(Encoding.PEM))
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -215,7 +228,7 @@ def test_scanner_gets_files_when_it_is_verified_alone(authority, trusted, settin
         if trusted:
             assert clamav.is_clean(stream)
         else:
-            with pytest.raises(clamav.NoAnswerError, match="SSLCertVerificationError"):
+            with pytest.raises(clamav.NoAnswerError, match="certificate does not verify"):
                 clamav.is_clean(stream)
     assert verified == [trusted]
 
@@ -252,27 +265,31 @@ def test_database_that_cannot_do_tls_gets_no_password(authority):
     assert verified == [False]
 
 
+def store_at(port: int, ca_file: str) -> S3Storage:
+    chosen = file_stores.s3(
+        "files",
+        ca_file=ca_file,
+        endpoint_url=f"https://{HOST}:{port}",
+        region_name="us-east-1",
+        access_key="key",
+        secret_key="secret",
+        addressing_style="path",
+    )
+    return S3Storage(**chosen["OPTIONS"])
+
+
 def test_file_store_is_verified(authority, trusted, settings):
     def s3(link: ssl.SSLSocket) -> None:
         link.recv(65536)
         link.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
     with server(authority, s3) as (port, verified):
-        chosen = file_stores.s3(
-            "files",
-            ca_file=settings.TLS_CA_FILE,
-            endpoint_url=f"https://{HOST}:{port}",
-            region_name="us-east-1",
-            access_key="key",
-            secret_key="secret",
-            addressing_style="path",
-        )
-        store = S3Storage(**chosen["OPTIONS"])
+        there = store_at(port, settings.TLS_CA_FILE)
         if trusted:
-            assert not store.exists("a-key")
+            assert not there.exists("a-key")
         else:
             with pytest.raises(StoreSSLError):
-                store.exists("a-key")
+                there.exists("a-key")
     assert (True in verified) is trusted
 
 
@@ -292,3 +309,47 @@ def test_redis_is_verified(authority, trusted, settings):
                 client.execute_command("PING")
         client.close()
     assert (True in verified) is trusted
+
+
+# --- A certificate that has ended is named, whoever met it
+
+
+def test_mail_says_that_the_certificate_has_expired(expired, settings, tmp_path, monkeypatch):
+    with mail_server(expired, "smtps") as (url, _):
+        monkeypatch.setenv("EMAIL_URL", url)
+        for name, value in mail_settings.chosen(Env(), demo=False, data_dir=tmp_path).items():
+            setattr(settings, name, value)
+        mail = Mail("A subject", "text", "hmis@city.gov", ["a@city.gov"])
+        with pytest.raises(transport.DownError, match="certificate has expired"):
+            transport.open_transport().send(mail, lambda: True)
+
+
+def test_scanner_says_that_the_certificate_has_expired(expired, settings):
+    with server(expired, lambda link: None) as (port, _):
+        settings.CLAMAV_ADDRESS = f"tls:{HOST}:{port}"
+        with pytest.raises(clamav.NoAnswerError, match="certificate has expired"):
+            clamav.is_clean(io.BytesIO(b"a client's paper"))
+
+
+def test_file_store_says_that_the_certificate_has_expired(expired, settings, caplog):
+    with server(expired, lambda link: None) as (port, _):
+        there = store_at(port, settings.TLS_CA_FILE)
+        with pytest.raises(store.StoreError):
+            store.ask(lambda: there.exists("a-key"), "a-key")
+    assert "certificate has expired at a-key" in caplog.text
+
+
+def test_redis_says_that_the_certificate_has_expired(expired, settings):
+    with server(expired, lambda link: None) as (port, _):
+        url = f"rediss://{HOST}:{port}/0"
+        client = redis.Redis.from_url(url, socket_timeout=5, ssl_ca_certs=settings.TLS_CA_FILE)
+        with pytest.raises(redis.exceptions.ConnectionError) as error:
+            client.ping()
+    assert "certificate has expired" in faults.cause_of(error.value)
+
+
+def test_reason_repeats_no_message():
+    assert reason(ValueError("https://user:secret@host")) == "ValueError"
+    assert reason(OSError(28, "No space left on device", "/home/jane")) == (
+        "OSError (No space left on device)"
+    )

@@ -96,7 +96,7 @@ def test_server_that_is_down_ends_no_thread_with_an_error_and_blames_no_mail(
     wait_until(lambda: not threads())
     (delivery,) = Delivery.objects.all()
     assert (delivery.state, delivery.attempts) == ("pending", 0)
-    assert "The mail server takes no mail: no answer" in caplog.messages
+    assert "The mail server takes no mail: no answer" in caplog.text
     assert alice.email not in caplog.text
     smtp_server.open()
     queue_mail(kind="password_reset", recipient=UserFactory())

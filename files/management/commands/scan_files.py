@@ -15,14 +15,17 @@ class Command(CronCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         waiting = StoredFile.objects.filter(status=Status.PENDING).order_by("pk")
         ends: Counter[str] = Counter()
+        unanswered: Counter[str] = Counter()
         for pk in list(waiting.values_list("pk", flat=True)):
             try:
                 ends[actions.scan_waiting(pk=pk) or "taken"] += 1
-            except (clamav.NoAnswerError, StoreError):
-                ends["unanswered"] += 1
+            except clamav.NoAnswerError as error:
+                unanswered[f"The virus scanner gave no verdict: {error}."] += 1
+            except StoreError:
+                unanswered["The file store does not answer."] += 1
         self.stdout.write(
             f"{ends[Status.READY]} clean, {ends[Status.REFUSED]} refused, "
-            f"{ends['unanswered']} still waiting"
+            f"{unanswered.total()} still waiting"
         )
-        if ends["unanswered"]:
-            raise CommandError("The virus scanner or the file store does not answer.")
+        if unanswered:
+            raise CommandError(" ".join(unanswered))
