@@ -8,6 +8,7 @@ import base64
 import binascii
 import logging
 import re
+import ssl
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -29,6 +30,8 @@ S3_PARTS = ("S3_ENDPOINT_URL", "S3_REGION", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCES
 SHORTEST_KEY = 32  # characters
 FEWEST_CHARACTERS = 8  # different ones in a key
 
+SCANNER = re.compile(r"unix:.+|(tls:)?\S+:\d{1,5}")
+
 # What ALLOW_WITHOUT_TLS may name: connections over a network that nobody else is on.
 CONNECTIONS = ("database", "mail", "redis", "files", "clamav")
 
@@ -44,6 +47,7 @@ def refuse(settings: Settings, environment: Mapping[str, str]) -> None:
     found = list(_times(settings))
     found += _demonstration(settings) if settings["DEMO"] else _production(settings)
     found += _file_store(settings, environment)
+    found += _scanner_and_authorities(settings)
     found += seal_settings.unfit(settings)
     if found:
         log_refusal(len(found))
@@ -248,6 +252,21 @@ def _file_store(settings: Settings, environment: Mapping[str, str]) -> Iterator[
         )
     elif environment.get("SIGNED_DOWNLOADS", "").strip().lower() in {"1", "true", "yes", "on"}:
         yield "SIGNED_DOWNLOADS needs an S3 store. Set S3_BUCKET, or SIGNED_DOWNLOADS=false."
+
+
+def _scanner_and_authorities(settings: Settings) -> Iterator[str]:
+    if (address := settings["CLAMAV_ADDRESS"]) and not SCANNER.fullmatch(address):
+        yield (
+            "CLAMAV_ADDRESS cannot be understood. Write unix:/run/clamav/clamd.ctl, "
+            "127.0.0.1:3310 or tls:clamav.city.gov:3311."
+        )
+    if path := settings["TLS_CA_FILE"]:
+        try:
+            ssl.create_default_context(cafile=path)
+        except ssl.SSLError:
+            yield f"TLS_CA_FILE ({path}) has no certificates in PEM."
+        except OSError as error:
+            yield f"TLS_CA_FILE ({path}) cannot be read ({error.strerror})."
 
 
 def _times(settings: Settings) -> Iterator[str]:
