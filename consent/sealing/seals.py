@@ -6,6 +6,7 @@ certificates count is decided here, by the certificates themselves: no authority
 
 import io
 import json
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+log = logging.getLogger(__name__)
+
 FIELD = "Seal"
 FACTS = "release.json"  # what the file says of its release, attached to it
 NO_TIME_STAMP = (
-    "The authority of time stamps gives no answer. Nothing was saved. Try again in a minute, and "
-    "tell the help desk if it happens again."
+    "The authority of time stamps gives none that counts. Nothing was saved. Try again in a "
+    "minute, and tell the help desk if it happens again."
 )
 
 
@@ -39,7 +42,7 @@ class BrokenSealError(Exception):
     """No whole seal of ours; `fault` says which."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(fault)
+        super().__init__(fault.label)
         self.fault = fault
 
 
@@ -55,7 +58,7 @@ def sealed(pdf: bytes, *, seal: Seal, reason: str) -> bytes:
     """The PDF with a seal over all of it.
 
     Raises:
-        NoSealError: where the authority of time stamps does not answer.
+        NoSealError: where the authority of time stamps gives none that counts.
     """
     # Slow to import (1 s), and not needed by any other page.
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
@@ -74,11 +77,20 @@ def sealed(pdf: bytes, *, seal: Seal, reason: str) -> bytes:
         name=settings.SITE_NAME,
     )
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    stamper = authority()
+    signer = signers.PdfSigner(about, _signer(seal), timestamper=stamper)
     try:
-        signer = signers.PdfSigner(about, _signer(seal), timestamper=authority())
-        return _apart(lambda: signer.sign_pdf(writer)).getvalue()
-    except TimestampRequestError as error:
+        content = _apart(lambda: signer.sign_pdf(writer)).getvalue()
+        if stamper:
+            read(content)  # a stamp that does not count is found while the client is still here
+    except Exception as error:  # pyHanko fails anywhere at an answer that is none
+        if stamper is None:
+            raise
+        is_known = isinstance(error, TimestampRequestError | BrokenSealError)
+        why = str(error) if is_known else type(error).__name__
+        log.error("Nothing was sealed: the authority of time stamps gave none that counts: %s", why)
         raise NoSealError(NO_TIME_STAMP) from error
+    return content
 
 
 def read(pdf: bytes) -> Sealed:

@@ -1,7 +1,8 @@
 """Time stamps of an authority (RFC 3161): that a seal was there at a moment, by another's clock."""
 
+import os
 import ssl
-from urllib.error import URLError
+from http.client import HTTPException
 from urllib.request import Request, urlopen
 
 from asn1crypto import tsp
@@ -9,22 +10,36 @@ from django.conf import settings
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError, set_tsp_headers
 
+from files.store import Calls, OutOfTimeError
+from records.network_errors import reason
+
 MOST = 64 * 1024  # bytes of an answer
+
+# Apart from those of the file store, which goes on while the authority hangs.
+calls = Calls()
+os.register_at_fork(after_in_child=calls.forget)
 
 
 class Authority(TimeStamper):
     """Asks RELEASE_TIMESTAMP_URL; pyHanko's own client opens connections by aiohttp's rules."""
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        url = settings.RELEASE_TIMESTAMP_URL  # http or https: hmis/seal_settings.py
-        request = Request(url, data=req.dump(), headers=set_tsp_headers({}))  # noqa: S310
         try:
-            seconds = settings.RELEASE_TIMESTAMP_SECONDS
-            tls = ssl.create_default_context(cafile=settings.TLS_CA_FILE or None)
-            with urlopen(request, timeout=seconds, context=tls) as answer:  # noqa: S310
-                return tsp.TimeStampResp.load(answer.read(MOST))
-        except (URLError, OSError, ValueError) as error:
-            raise TimestampRequestError("The authority of time stamps gave no answer") from error
+            return calls.run(lambda: _answer(req), seconds=settings.RELEASE_TIMESTAMP_SECONDS)
+        except OutOfTimeError:
+            raise TimestampRequestError("no answer in time") from None
+
+
+def _answer(req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+    url = settings.RELEASE_TIMESTAMP_URL  # http or https: hmis/seal_settings.py
+    request = Request(url, data=req.dump(), headers=set_tsp_headers({}))  # noqa: S310
+    seconds = settings.RELEASE_TIMESTAMP_SECONDS
+    tls = ssl.create_default_context(cafile=settings.TLS_CA_FILE or None)
+    try:
+        with urlopen(request, timeout=seconds, context=tls) as answer:  # noqa: S310
+            return tsp.TimeStampResp.load(answer.read(MOST))
+    except (OSError, HTTPException, ValueError) as error:
+        raise TimestampRequestError(reason(error)) from error
 
 
 def authority() -> Authority | None:

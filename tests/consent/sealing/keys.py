@@ -1,11 +1,13 @@
 """Seals, and an authority of time stamps, that are made for a test."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 
 from asn1crypto import tsp
@@ -113,3 +115,24 @@ def authority(settings, *, at: datetime | None = None) -> Iterator[str]:
     yield own.certificate
     server.shutdown()
     server.server_close()
+
+
+@contextmanager
+def server_that_says(settings, parts: Sequence[bytes], *, every: float = 0) -> Iterator[None]:
+    """In the place of an authority: sends the parts, `every` seconds one, whatever it is asked."""
+
+    class Say(StreamRequestHandler):
+        def handle(self):
+            self.connection.recv(65536)
+            with suppress(OSError):
+                for part in parts:
+                    self.connection.sendall(part)
+                    time.sleep(every)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Say) as server:
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, args=[0.02], daemon=True).start()
+        settings.RELEASE_TIMESTAMP_URL = f"http://127.0.0.1:{server.server_address[1]}/"
+        settings.RELEASE_TIMESTAMP_CERTIFICATES = pair(stamps=True).certificate
+        yield
+        server.shutdown()

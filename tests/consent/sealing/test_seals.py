@@ -1,6 +1,7 @@
 """A seal is over every byte, and counts by the certificate that was in use when it was made."""
 
 import io
+import time
 from datetime import timedelta
 
 import pytest
@@ -126,7 +127,45 @@ def test_time_stamp_of_an_unknown_authority_does_not_count(settings):
     assert fault_of(pdf) == Fault.TIMESTAMP
 
 
-def test_authority_that_does_not_answer_leaves_nothing_unsealed(settings):
-    settings.RELEASE_TIMESTAMP_URL = "http://127.0.0.1:9/"
+def test_nothing_is_sealed_with_a_time_stamp_that_would_not_count(settings, caplog):
+    with keys.authority(settings):
+        settings.RELEASE_TIMESTAMP_CERTIFICATES = keys.pair(stamps=True).certificate
+        refuses_to_seal()
+    assert "the time stamp does not count" in caplog.text
+
+
+def refuses_to_seal() -> None:
     with pytest.raises(NoSealError, match="Nothing was saved"):
         sealed(plain(), seal=own_seal(), reason="A test")
+
+
+def test_authority_that_does_not_answer_leaves_nothing_unsealed(settings, caplog):
+    settings.RELEASE_TIMESTAMP_URL = "http://127.0.0.1:9/"
+    refuses_to_seal()
+    assert "Connection refused" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"no HTTP\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n<html>",
+        b"HTTP/1.1 200 OK\r\n\r\n<html>A page that asks for a log-in</html>",
+        b"HTTP/1.1 200 OK\r\n\r\n\x30\x03\x02\x01\x00",
+    ],
+    ids=["no HTTP", "cut off", "a page", "no time stamp"],
+)
+def test_answer_that_is_no_time_stamp_leaves_nothing_unsealed(settings, caplog, answer):
+    with keys.server_that_says(settings, [answer]):
+        refuses_to_seal()
+    assert "gave none that counts" in caplog.text
+
+
+def test_authority_that_sends_a_byte_now_and_then_is_given_up(settings, caplog):
+    settings.RELEASE_TIMESTAMP_SECONDS = 0.5
+    parts = [b"HTTP/1.1 200 OK\r\n", *[b"X: 1\r\n"] * 60]
+    start = time.monotonic()
+    with keys.server_that_says(settings, parts, every=0.2):
+        refuses_to_seal()
+        assert time.monotonic() - start < 6
+    assert "no answer in time" in caplog.text
