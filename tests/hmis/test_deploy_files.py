@@ -48,6 +48,13 @@ def test_cron_and_timers_run_the_same_commands():
     assert {line.split()[0] for line in lines} <= set(get_commands())
 
 
+def test_no_run_is_left_out_when_summer_time_begins():
+    """At two in the United States; systemd skips what was due in the hour that is left out."""
+    for timer in TIMERS:
+        assert not re.search(r"(?m)^OnCalendar=.* 0?2:", timer.read_text()), timer.name
+    assert not re.findall(r"(?m)^\S+ 2 .*", documented.CRON)
+
+
 def test_documentation_lists_every_timer_with_its_command_and_starts_it():
     table = dict(re.findall(r"^\| `(hmis-[\w-]+)` \| `([^`]+)` \|", documented.DEPLOYING, re.M))
     assert {f"{name}.timer" for name in table} == {timer.name for timer in TIMERS}
