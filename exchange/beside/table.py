@@ -220,7 +220,10 @@ def rows_of(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
         raise RefusedError(f"{path.name} cannot be opened: {error.strerror}.") from error
     with raw, io.TextIOWrapper(io.BufferedReader(Utf8(raw)), "utf-8", newline="") as text:
         reader = csv.DictReader(text)
-        header = [name.strip().lower() for name in reader.fieldnames or ()]
+        try:
+            header = [name.strip().lower() for name in reader.fieldnames or ()]
+        except csv.Error as error:
+            raise RefusedError(f"{path.name} has no header that can be read.") from error
         if missing := [name for name in columns if name.lower() not in header]:
             raise RefusedError(f"{path.name} has no column {missing[0]}.")
         reader.fieldnames = header

@@ -159,7 +159,9 @@ def test_dry_run_says_the_same_and_writes_nothing(run, john):
     [
         (b"", "has no column NoteID"),
         (b"NoteID,PersonalID,Date\n", "has no column Text"),
+        (b'"NoteID' + b",x" * 500_000, "has no header that can be read"),
     ],
+    ids=["empty", "no column", "open quotation mark"],
 )
 def test_table_without_its_columns_is_not_read(run, john, content, why):
     code, said = run("import_notes", content)

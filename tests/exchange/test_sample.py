@@ -51,6 +51,8 @@ def test_command_lists_them_and_fails(capsys):
 
 def test_command_says_that_there_is_none(tmp_path, capsys):
     call_command("validate_hmis_csv", small_set().write_folder(tmp_path / "set"))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("validate_hmis_csv", SAMPLE, password_file=tmp_path / "nowhere")
     assert capsys.readouterr().out == "No violations.\n"
 
 

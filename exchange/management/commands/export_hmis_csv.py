@@ -9,6 +9,7 @@ from django.db.models import Model, Q
 from agencies.models import Organization, Project
 from exchange.export.refusals import ExportRefusedError
 from exchange.export.run import run
+from exchange.management.passwords import first_line
 from exchange.models import SourceSystem
 
 
@@ -103,13 +104,7 @@ def source(name: str | None) -> int | None:
 def password(file: Path | None, *, asks: bool) -> str:
     """The password of the zip; empty where it is not encrypted."""
     if file is not None:
-        try:
-            lines = file.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{file} cannot be read: {error}.") from None
-        if not lines or not lines[0]:
-            raise CommandError(f"The first line of {file} is empty.")
-        return lines[0]
+        return first_line(file)
     if not asks:
         return ""
     given = getpass("Password of the zip: ")

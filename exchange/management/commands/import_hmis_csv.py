@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agencies.models import User
 from exchange.imports.run import Outcome, import_files
+from exchange.management.passwords import first_line
 from exchange.reading.refusals import RefusedError
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,9 @@ class Command(BaseCommand):
             "the system that the files come from; Export.csv says it otherwise"
         ))  # fmt: skip
         parser.add_argument("--by", default="", metavar="E-MAIL", help=NOBODY)
-        parser.add_argument("--password-file", type=Path, help="holds the password of the zip")
+        parser.add_argument(
+            "--password-file", type=Path, metavar="FILE", help="its first line opens the zip"
+        )
 
     def handle(self, *, source: Path, dry_run: bool, name: str, by: str, **options: Any) -> None:
         file: Path | None = options["password_file"]
@@ -38,7 +41,7 @@ class Command(BaseCommand):
                 source=source,
                 by=_import_user(by),
                 source_name=name,
-                password=file.read_text().strip() if file else "",
+                password=first_line(file) if file else "",
                 dry_run=dry_run,
             )
         except RefusedError as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from exchange.management.passwords import first_line
 from exchange.reading.refusals import RefusedError
 from exchange.validator import report_on
 
@@ -16,11 +17,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", type=Path, help="a zip, or a folder with the CSV files")
-        parser.add_argument("--password", default="", help="of an encrypted zip")
+        parser.add_argument(
+            "--password-file", type=Path, metavar="FILE", help="its first line opens the zip"
+        )
 
-    def handle(self, *, source: Path, password: str, **options: Any) -> None:
+    def handle(self, *, source: Path, password_file: Path | None, **options: Any) -> None:
         try:
-            report = report_on(source, password)
+            report = report_on(source, first_line(password_file) if password_file else "")
         except RefusedError as error:
             raise CommandError(str(error)) from error
         for kind, count in report.counts.items():

@@ -295,6 +295,9 @@ def test_command(imported, capsys):
     assert caught.value.returncode == 1
     assert "Its EnrollmentID is in no row of Enrollment.csv" in capsys.readouterr().out
     assert SourceSystem.objects.get().name == "Elsewhere"
+    with pytest.raises(CommandError, match="nowhere cannot be read: No such file") as caught:
+        call_command("import_hmis_csv", path, password_file=path / "nowhere")
+    assert caught.value.returncode == 2
     (path / "Client.csv").unlink()
     with pytest.raises(CommandError, match=r"Client\.csv is missing"):
         call_command("import_hmis_csv", path)
