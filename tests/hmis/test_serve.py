@@ -15,9 +15,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from django.core.management import CommandError
 
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
-from hmis.management.commands.serve import BACKGROUND, SECONDS_BETWEEN_STARTS
+from hmis.management.commands.serve import BACKGROUND, SECONDS_BETWEEN_STARTS, refuse_taken_port
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 180  # with the demo data
@@ -220,6 +221,11 @@ def test_short_command_says_nothing_of_its_database_that_stops(data_dir, first_b
         text=True,
     )
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_port_that_there_is_none_of_is_one_sentence():
+    with pytest.raises(CommandError, match="There is no port 80000"):
+        refuse_taken_port(80000)
 
 
 def test_taken_port_is_one_sentence_that_says_what_to_do(data_dir):

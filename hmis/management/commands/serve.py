@@ -189,6 +189,8 @@ def refuse_taken_port(port: int) -> None:
                 f"Port {port} cannot be used ({error.strerror}). "
                 f"Choose another one: PORT={port + 1} make run"
             ) from None
+        except OverflowError:
+            raise CommandError(f"There is no port {port}. Choose one: PORT=8001 make run") from None
 
 
 def when_ready(arbiter: Supervisor) -> None:
