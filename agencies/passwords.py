@@ -30,14 +30,13 @@ LOWEST_SCORE = 3  # of zxcvbn's 0 to 4: "safely unguessable", 10^8 guesses
 # zxcvbn's time grows with the length; what follows could only make a password better.
 ESTIMATED_CHARACTERS = 72
 LEET = {"0": "o", "1": "i", "!": "i", "3": "e", "4": "a", "@": "a", "5": "s", "$": "s", "7": "t"}
-ADVICE = "Four words that do not belong together are hard to guess and easy to remember."
 
 
 class LengthValidator(MinimumLengthValidator):
     """At least `min_length` characters; there is no longest password."""
 
     def get_error_message(self) -> str:
-        return f"Enter at least {self.min_length} characters. {ADVICE}"
+        return f"Enter at least {self.min_length} characters."
 
     def get_help_text(self) -> str:
         return f"At least {self.min_length} characters of any kind, spaces too."
@@ -50,7 +49,7 @@ class LeakedPasswordValidator:
         # Shorter ones are refused for their length.
         if len(password) >= 10 and (is_bad_password(password) or is_bad_password(password.lower())):
             raise ValidationError(
-                f"Choose another password: this one is on lists that attackers try. {ADVICE}",
+                "Choose another password: this one is on lists that attackers try.",
                 code="password_leaked",
             )
 
@@ -66,7 +65,7 @@ class ContextWordsValidator:
         if any(_is_made_of(words, text) for text in _readings(password)):
             raise ValidationError(
                 "Choose a password without your own name and without the names of the portal, of "
-                f"organizations and of projects. {ADVICE}",
+                "organizations and of projects.",
                 code="password_of_context_words",
             )
 
@@ -81,12 +80,12 @@ class StrengthValidator:
         words = sorted(context_words(user))
         if password and zxcvbn(password[:ESTIMATED_CHARACTERS], words)["score"] < LOWEST_SCORE:
             raise ValidationError(
-                f"Choose a longer password: this one is easy to guess. {ADVICE}",
+                "Choose a longer password: this one is easy to guess.",
                 code="password_easy_to_guess",
             )
 
     def get_help_text(self) -> str:
-        return ADVICE
+        return "Four words that do not belong together are hard to guess and easy to remember."
 
 
 def context_words(user: Any = None) -> set[str]:

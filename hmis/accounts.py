@@ -98,5 +98,9 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps the secrets of authenticator apps encrypted, with the keys that protect SSNs."""
 
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "Incorrect code. Enter the one that the app shows now: each works once. "
+        "If it is refused again, check that the phone's clock is right."
+    }
     encrypt = staticmethod(encrypt)
     decrypt = staticmethod(decrypt)

@@ -228,7 +228,9 @@ class Transfer(models.Model):
 
     @property
     def percent(self) -> int | None:
-        """How much of it is done; None where that is not known."""
+        """How much of it is done; None while it waits, and where that is not known."""
+        if self.status is State.QUEUED:
+            return None
         done, total = self.rows_done, self.rows_total
         if not total:
             done, total = self.files_done, self.files_total

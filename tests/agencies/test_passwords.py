@@ -136,6 +136,7 @@ def test_weak_password_is_refused_on_the_page_that_changes_it(portal, alice):
     data = {"oldpassword": PASSWORD, "password1": "HarborServices2026"}
     answer = browser.post(CHANGE, data | {"password2": "HarborServices2026"})
     assert "names of the portal" in answer.content.decode()
+    assert answer.content.decode().count("Four words") == 1  # the advice is on the page already
     alice.refresh_from_db()
     assert alice.check_password(PASSWORD)
 

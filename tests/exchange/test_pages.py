@@ -305,6 +305,12 @@ def test_progress_is_a_fragment_that_prolongs_no_session_and_ends_with_the_page(
     assert officer.get(page("transfer_progress", row))["HX-Refresh"] == "true"
 
 
+def test_confirmed_import_shows_no_progress_of_its_check_while_it_waits(officer, harbor):
+    row = TransferFactory(organization=harbor, checked=True, rows_done=9, rows_total=9)
+    officer.post(page("transfer_confirm", row))
+    assert "<progress" not in officer.get(page("transfer_progress", row)).content.decode()
+
+
 def test_start_page_counts_what_is_ready_until_it_is_looked_at(officer, dana, harbor):
     def count():
         cards = officer.get(reverse("admin:index")).context["cards"]

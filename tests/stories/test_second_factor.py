@@ -57,7 +57,7 @@ def test_nothing_is_shown_before_the_second_factor_is_set_up(page, alice, john, 
         expect(heading(page, "Set up the authenticator app")).to_be_visible()
     page.get_by_label("Authenticator code").fill("000000")
     page.get_by_role("button", name="Turn on").click()
-    expect(page.get_by_text("Incorrect code")).to_be_visible()
+    expect(page.get_by_text("Incorrect code. Enter the one that the app shows now")).to_be_visible()
     look("wrong-code")
 
 
