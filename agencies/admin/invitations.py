@@ -31,15 +31,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     search_fields = ["email"]
     search_label = "E-mail"
     ordering = ["-sent_at", "-pk"]
-    fields = readonly_fields = [
-        "email",
-        "organization",
-        "role",
-        "state_now",
-        "sent_at",
-        "expires_at",
-        "answered_at",
-    ]
+    fields = readonly_fields = [*list_display, "answered_at"]
     change_form_template = "admin/agencies/invitation/change_form.html"
 
     @admin.display(description="state", ordering="state")

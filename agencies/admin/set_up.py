@@ -116,18 +116,7 @@ class HMISParticipationInline(SetUpInline):
     model = HMISParticipation
     row_label = "HMIS participation"
     lead = "Since when the project's clients are entered here (2.08)."
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "hmis_participation_type",
-                    "hmis_participation_status_start_date",
-                    "hmis_participation_status_end_date",
-                ]
-            },
-        ),
-    ]
+    fieldsets = [(None, {"fields": ["hmis_participation_type", *HMISParticipation.PERIOD]})]
 
 
 class CEParticipationInline(SetUpInline):
@@ -135,17 +124,7 @@ class CEParticipationInline(SetUpInline):
     row_label = "Coordinated entry participation"
     lead = "Whether people enter coordinated entry here, and whether it refers them here (2.09)."
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "access_point",
-                    "receives_referrals",
-                    "ce_participation_status_start_date",
-                    "ce_participation_status_end_date",
-                ]
-            },
-        ),
+        (None, {"fields": ["access_point", "receives_referrals", *CEParticipation.PERIOD]}),
         ("What the access point offers", {"fields": list(ACCESS)}),
     ]
 
