@@ -13,7 +13,7 @@ from clients.forms.records import (
     InterestedOtherForm,
 )
 from clients.loading import get_client
-from clients.models import Alert, InterestedOther
+from clients.models import Alert, ClientRecord, InterestedOther
 from clients.record_pages import RecordPages
 from records.statements import compiled
 
@@ -35,16 +35,10 @@ def alerts(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     page = {
         "client": client,
-        "alerts": _alerts(request.user, client.pk),
+        "alerts": _listed(request.user, client.pk, model=Alert),
         "deleted": alert_pages.recently_deleted(client, request.user),
     }
     return render(request, "clients/alerts.html", page)
-
-
-@compiled
-def _alerts(user: User, client_id: int) -> QuerySet[Alert]:
-    rows = Alert.objects.visible_to(user).of_client(client_id)
-    return rows.select_related("organization")
 
 
 class InterestedOtherPages(RecordPages):
@@ -67,15 +61,15 @@ def interested_others(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id)
     page = {
         "client": client,
-        "others": _others(request.user, client.pk),
+        "others": _listed(request.user, client.pk, model=InterestedOther),
         "deleted": other_pages.recently_deleted(client, request.user),
     }
     return render(request, "clients/interested_others.html", page)
 
 
 @compiled
-def _others(user: User, client_id: int) -> QuerySet[InterestedOther]:
-    rows = InterestedOther.objects.visible_to(user).of_client(client_id)
+def _listed(user: User, client_id: int, *, model: type[ClientRecord]) -> QuerySet[ClientRecord]:
+    rows = model.objects.visible_to(user).of_client(client_id)
     return rows.select_related("organization")
 
 
