@@ -11,11 +11,11 @@ from data_quality.rules.fixes import ADD_CASE_ASSIGNMENT, ANNUAL, UPDATE
 from data_quality.rules.rule import RuleSet
 from data_quality.rules.subjects import Subject
 from enrollments.models import CaseAssignment, IncomeBenefits
+from enrollments.models.assessment import LATER
 from hud.choices import DataCollectionStage
 from hud.rules.dob import ADULT
 
 rules = RuleSet(subject=Subject.ENROLLMENT, alone=True)
-LATER = [DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL]
 
 
 def annual_missing(today: date) -> Q:

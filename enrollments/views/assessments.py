@@ -18,10 +18,9 @@ from enrollments.actions.assessments import (
     restore_assessment,
 )
 from enrollments.models import Enrollment
+from enrollments.models.assessment import LATER
 from hud.choices import DataCollectionStage
 from records.pages import leave, say_undoable
-
-LATER = {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,6 +23,7 @@ from enrollments.models import (
     IntakeDraft,
     YouthEducationStatus,
 )
+from enrollments.models.assessment import LATER
 from hud.choices import (
     DataCollectionStage,
     Destination,
@@ -69,7 +70,7 @@ class AssessedOn:
     @property
     def can_be_corrected(self) -> bool:
         """By itself; those at start and exit are re-opened with the enrollment and the exit."""
-        return self.stage in {DataCollectionStage.UPDATE, DataCollectionStage.ANNUAL}
+        return self.stage in LATER
 
     @property
     def correct_url(self) -> str:
