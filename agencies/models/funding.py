@@ -60,7 +60,6 @@ class Funder(SetUp):
     with_deleted = FunderQuerySet.as_manager()
 
     class Meta(SetUp.Meta):
-        abstract = False
         ordering = ["-start_date", "funder", "pk"]
         constraints = [
             known(
@@ -100,7 +99,6 @@ class Affiliation(SetUp):
     )
 
     class Meta(SetUp.Meta):
-        abstract = False
         ordering = ["res_project__project_name", "pk"]
         constraints = [
             models.UniqueConstraint(

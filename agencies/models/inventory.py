@@ -66,7 +66,6 @@ class Inventory(SetUp):
     )
 
     class Meta(SetUp.Meta):
-        abstract = False
         ordering = ["-inventory_start_date", "household_type", "pk"]
         verbose_name = "bed and unit inventory"
         verbose_name_plural = "bed and unit inventory"

@@ -61,7 +61,6 @@ class Organization(SetUp):
     )
 
     class Meta(SetUp.Meta):
-        abstract = False
         ordering = ["organization_name"]
         triggers = [*SetUp.Meta.triggers, keeps_sharing_in_force()]
         constraints = [

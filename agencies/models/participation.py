@@ -40,7 +40,6 @@ class HMISParticipation(SetUp):
     )
 
     class Meta(SetUp.Meta):
-        abstract = False
         ordering = ["-hmis_participation_status_start_date", "pk"]
         verbose_name = verbose_name_plural = "HMIS participation"
         constraints = [
@@ -99,7 +98,6 @@ class CEParticipation(SetUp):
     )
 
     class Meta(SetUp.Meta):
-        abstract = False
         ordering = ["-ce_participation_status_start_date", "pk"]
         verbose_name = verbose_name_plural = "coordinated entry participation"
         constraints = [

@@ -74,7 +74,6 @@ class Project(SetUp):
     )
 
     class Meta(SetUp.Meta):
-        abstract = False
         ordering = ["project_name"]
         constraints = [
             models.UniqueConstraint(

@@ -47,7 +47,6 @@ class ProjectCoC(SetUp):
     )
 
     class Meta(SetUp.Meta):
-        abstract = False
         ordering = ["coc_code", "pk"]
         verbose_name = "Continuum of Care"
         verbose_name_plural = "Continuums of Care"
