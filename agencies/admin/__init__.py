@@ -1,4 +1,2 @@
-# ruff: noqa: F401 - they register
-
-from agencies.admin import invitations, organizations, projects, users
+from agencies.admin import invitations, organizations, projects, users  # they register
 from agencies.admin.security import UserFilter

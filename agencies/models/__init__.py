@@ -1,5 +1,3 @@
-# ruff: noqa: F401 - the models of the package
-
 from agencies.models.funding import Affiliation, Funder
 from agencies.models.inventory import Inventory
 from agencies.models.invitation import FactorReset, Invitation

@@ -4,18 +4,3 @@ from cas.models.event import Event
 from cas.models.mail import DeliveryItem, Preference
 from cas.models.notification import Notification
 from cas.models.scheduled import ScheduledRun
-
-__all__ = [
-    "Assessment",
-    "AssessmentQuestion",
-    "AssessmentResult",
-    "DeliveryItem",
-    "Event",
-    "EventKind",
-    "Kind",
-    "MailRhythm",
-    "Notification",
-    "Preference",
-    "ScheduledRun",
-    "State",
-]

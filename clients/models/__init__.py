@@ -1,5 +1,3 @@
-# ruff: noqa: F401 - the models of the package
-
 from clients.models.access import ClientAccess, EmergencyAccess, SSNReveal
 from clients.models.client import Client
 from clients.models.duplicates import DuplicateReport, DuplicateSearch, PossibleDuplicate

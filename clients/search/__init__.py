@@ -7,5 +7,3 @@ from clients.search.criteria import Criteria
 from clients.search.exact import Matches, exact_matches
 from clients.search.near import NearMatch, near_matches
 from clients.search.order import Order
-
-__all__ = ["Criteria", "Matches", "NearMatch", "Order", "exact_matches", "near_matches"]

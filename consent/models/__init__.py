@@ -1,5 +1,3 @@
 from consent.models.signature import Signature
 from consent.models.templates import ReleaseTemplate, TemplateVersion
 from consent.models.texts import TemplateText
-
-__all__ = ["ReleaseTemplate", "Signature", "TemplateText", "TemplateVersion"]

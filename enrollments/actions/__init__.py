@@ -2,12 +2,3 @@
 
 from enrollments.actions.deletion import delete_enrollments, deleted_with, restore_enrollments
 from enrollments.actions.exits import Departure, exit_household, undo_exit
-
-__all__ = [
-    "Departure",
-    "delete_enrollments",
-    "deleted_with",
-    "exit_household",
-    "restore_enrollments",
-    "undo_exit",
-]

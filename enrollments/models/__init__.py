@@ -11,18 +11,3 @@ from enrollments.models.current_living_situation import CurrentLivingSituation
 from enrollments.models.enrollment import Enrollment, Household
 from enrollments.models.household_change import HouseholdChange
 from enrollments.models.intake_draft import IntakeDraft
-
-__all__ = [
-    "Assessment",
-    "CaseAssignment",
-    "CurrentLivingSituation",
-    "Disability",
-    "EmploymentEducation",
-    "Enrollment",
-    "HealthAndDV",
-    "Household",
-    "HouseholdChange",
-    "IncomeBenefits",
-    "IntakeDraft",
-    "YouthEducationStatus",
-]

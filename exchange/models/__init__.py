@@ -1,5 +1,3 @@
-# ruff: noqa: F401 - the models of the package
-
 from exchange.models.details import FileCount, Finding, KeptFile
 from exchange.models.sources import SourceKey, SourceSystem
 from exchange.models.transfer import Transfer

@@ -23,21 +23,6 @@ for part in PARTS:
         label = one.label or ELEMENTS[one.number].name
         FIELDS[one.name] = replace(one, label=label, short=one.short or label)
 
-__all__ = [
-    "ELEMENTS",
-    "FIELDS",
-    "AgeDay",
-    "Audience",
-    "Element",
-    "Field",
-    "Point",
-    "ancestors",
-    "applies",
-    "element",
-    "last_day",
-    "of_programs",
-]
-
 
 def element(number: str) -> Element:
     """The element of that number; raises KeyError."""

@@ -19,21 +19,3 @@ from records.admin.scoped import (
     own_organizations,
     page_number,
 )
-
-__all__ = [
-    "BoxFilter",
-    "Card",
-    "ClientFilter",
-    "FromDay",
-    "OrganizationFilter",
-    "ReadOnlyAdmin",
-    "ScopedAdmin",
-    "ScopedInline",
-    "SoftDeletedFormSet",
-    "ToDay",
-    "list_card",
-    "own_organizations",
-    "page_number",
-    "waiting",
-    "waiting_on_list",
-]

@@ -2,5 +2,3 @@
 
 from records.statements.compiling import Compiled, compiled
 from records.statements.parameters import NotCompilableError
-
-__all__ = ["Compiled", "NotCompilableError", "compiled"]
