@@ -247,18 +247,29 @@ class ExitFields(forms.Form):
         return is_led and bool(exit_rules.head_issues(day, self._staying))
 
     def _issues(self, day: date) -> Iterator[tuple[int, Issue]]:
+        """What is wrong or unlikely; what is stored and left as it is is not asked again."""
         for member in self.ticked:
-            found = exit_rules.issues(day, entry_date=member.entry_date, today=self.today)
+            is_new = member.exit_date != day
+            latest = self.today if is_new else min(day, self.today)
+            found = exit_rules.issues(day, entry_date=member.entry_date, today=latest)
             found += _after_what_came_before(member, day)
-            if member.is_head:
+            if member.is_head and is_new:
                 found += exit_rules.head_issues(day, self._staying)
             yield from ((0, issue) for issue in found)
+            if member.exit_date and self._has_stored_destination(member):
+                continue
             for issue in destination_rules.issues(
                 self.value_of(member, "destination"),
                 subsidy_type=self.value_of(member, "destination_subsidy_type"),
                 other=self.value_of(member, "other_destination") or "",
             ):
                 yield member.client_id, issue
+
+    def _has_stored_destination(self, member: Enrollment) -> bool:
+        return all(
+            (self.value_of(member, one) or None) == (getattr(member, one) or None)
+            for one in OF_MEMBER
+        )
 
     def _note_what_is_recorded_later(self, day: date) -> None:
         """What an earlier exit leaves outside, and what moves with it."""

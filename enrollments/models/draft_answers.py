@@ -94,6 +94,11 @@ class Answers:
         kept = self.steps.get(step)
         return None if kept is None else as_query(kept)
 
+    def stored(self, step: str) -> QueryDict | None:
+        """The stored answers to the step that the draft corrects; None where there are none."""
+        kept = self.content.get(STORED, {}).get(step)
+        return as_query(kept) if kept else None
+
     def sent(
         self, step: str, posted: QueryDict, depends_on: Mapping[str, Iterable[str]] | None
     ) -> QueryDict:

@@ -182,6 +182,24 @@ def test_confirmation_is_of_the_warnings_that_were_shown(portal, alice, enrollme
     assert now(enrollment, "exit_date") == (None,)
 
 
+def test_corrected_exit_is_asked_about_what_was_changed(
+    portal, alice, enrollment, child, exit_page
+):
+    Enrollment.objects.filter(pk=enrollment.pk).update(
+        exit_date="2026-01-20", destination=OTHER, other_destination=""
+    )
+    browser = portal(alice)
+    assert leave(browser, exit_page).status_code == 302
+    assert warned(leave(browser, exit_page, exit_date="01/19/2026")) == [
+        "Check the exit date: it is more than 30 days ago.",
+        "Exit the other members too, or choose another head of household: "
+        "the head leaves before them.",
+    ]
+    assert warned(leave(browser, exit_page, destination="")) == [
+        "Choose a destination, or data not collected."
+    ]
+
+
 def test_head_who_leaves_before_members_is_confirmed(portal, alice, enrollment, child, exit_page):
     asked = leave(portal(alice), exit_page, destination=RENTAL, members=[enrollment.pk])
     assert "the head leaves before them" in warned(asked)[0]

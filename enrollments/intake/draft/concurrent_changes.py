@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 from enrollments.intake.draft.prefill import StoredRows, corrects_stored, read_stored
-from enrollments.intake.draft.section_form import in_words
+from enrollments.intake.draft.questions import in_words
 from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.steps import steps_of
 from enrollments.models import Enrollment, IntakeDraft

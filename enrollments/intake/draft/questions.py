@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from enrollments.models import IntakeDraft
+from enrollments.models.draft_answers import DATE
 from hud.choices.answers import NO_ANSWER, set_apart
 from hud.conditions import Alternative, Codes, alternatives, as_data
 from hud.elements import FIELDS, Audience, Element, element
@@ -135,6 +138,22 @@ class Question:
             return False
         is_stored = asked.number in member.answered or self.name in member.to_correct
         return is_stored or _is_asked(asked, member)
+
+
+def in_words(question: Question, value: Any) -> str:
+    """An answer, as it is stored or was typed, as one reads it; "" where there is none."""
+    if value is None or value is False or value == "":  # 0 is an answer: No
+        return ""
+    if question.widget == Widget.TICK:
+        return "Yes"
+    if question.widget == Widget.AMOUNT:
+        try:
+            return f"${Decimal(str(value).replace(',', '').lstrip('$ ')):,.2f} a month"
+        except InvalidOperation:
+            return str(value)
+    if isinstance(value, date):
+        return value.strftime(DATE)
+    return next((text for code, text in question.choices if str(code) == str(value)), str(value))
 
 
 def _is_asked(asked: Element, member: "Member") -> bool:

@@ -8,8 +8,7 @@ answer that it depends on was changed. Each one is confirmed.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from itertools import chain, groupby
 from typing import Any
@@ -24,10 +23,11 @@ from enrollments.intake.draft.questions import (
     QuestionSection,
     Row,
     Widget,
+    in_words,
 )
 from enrollments.intake.draft.sections import TOPICS
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import DATE, name_of
+from enrollments.models.draft_answers import name_of
 from hud.rules import coc, income
 from hud.rules.issues import Issue
 from hud.rules.sources import INCOME
@@ -223,34 +223,26 @@ class MemberForm(forms.Form):
             )
 
 
-def in_words(question: Question, value: Any) -> str:
-    """An answer, as it is stored or was typed, as one reads it; "" where there is none."""
-    if value is None or value is False or value == "":  # 0 is an answer: No
-        return ""
-    if question.widget == Widget.TICK:
-        return "Yes"
-    if question.widget == Widget.AMOUNT:
-        try:
-            return f"${Decimal(str(value).replace(',', '').lstrip('$ ')):,.2f} a month"
-        except InvalidOperation:
-            return str(value)
-    if isinstance(value, date):
-        return value.strftime(DATE)
-    return next((text for code, text in question.choices if str(code) == str(value)), str(value))
-
-
 def _answered(question: Question, value: Any) -> str:
     """An answer in words; "" for none, which "data not collected" is too."""
     return "" if str(value) == str(question.blank) else in_words(question, value)
 
 
 class SectionForm:
-    """The questions of a section for everybody of whom they are asked."""
+    """The questions of a section for everybody of whom they are asked.
+
+    Args:
+        stored: the answers that are corrected, as `typed`; None where there are none.
+    """
 
     def __init__(
-        self, section: QuestionSection, household: DraftHousehold, typed: QueryDict | None
+        self,
+        section: QuestionSection,
+        household: DraftHousehold,
+        typed: QueryDict | None,
+        stored: QueryDict | None = None,
     ):
-        self.section = section
+        self.section, self.stored = section, stored
         self.forms: list[MemberForm] = []
         self.left_out: list[Member] = []
         for member in household.members:
@@ -281,7 +273,22 @@ class SectionForm:
                 f"{self.section.step}:{form.prefix}:{issue.field}:{issue.message}",
             )
             for form in self.forms
-            for issue in form.warnings
+            for issue in self._to_confirm(form)
+        ]
+
+    def _to_confirm(self, form: MemberForm) -> list[Issue]:
+        """The warnings without those of stored answers that are left as they are."""
+        member, row = form.member, form.member.enrollment
+        is_moved = row is None or member.entry_date != row.entry_date
+        if not form.warnings or self.stored is None or is_moved:
+            return form.warnings
+        was = MemberForm(self.stored, section=self.section, member=member)
+        was.is_valid()
+        return [
+            one
+            for one in form.warnings
+            if one not in was.warnings
+            or was.cleaned_data.get(one.field) != form.cleaned_data.get(one.field)
         ]
 
     def left_unseen(self, posted: QueryDict) -> bool:

@@ -178,7 +178,8 @@ class AssessmentPage(StepPage):
             self.detour = Step.PROGRAM
             return
         typed = self.typed if self.typed is not None else self._suggestions(self.household)
-        self.form = SectionForm(SECTIONS[self.step], self.household, typed)
+        stored = self.answers.stored(self.step)
+        self.form = SectionForm(SECTIONS[self.step], self.household, typed, stored)
         self.errors, self.warnings = self.form.errors, self.form.warnings
         is_first = self.step == steps_for(self.draft.kind)[0]
         self.asks_day = is_first and self.draft.kind_of in {Kind.UPDATE, Kind.ANNUAL}

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.template.defaultfilters import pluralize
-from django.utils import timezone
 
 from agencies.models import Project
 from clients.models import Client
@@ -84,7 +83,7 @@ class ProgramChecks(forms.Form):
         for issue in household.issues(members):
             self.add_error(None, issue.message)
         head = self._head()
-        if head is not None:
+        if head is not None and not all(self._is_stored(one) for one in self.ticked):
             others = [self._is_adult(one) for one in self.ticked if one is not head]
             for issue in household.head_issues(
                 head_is_adult=self._is_adult(head), others_are_adult=others
@@ -108,16 +107,20 @@ class ProgramChecks(forms.Form):
         head = self._head()
         starts = (one.entry_date for one in self.joined if one.is_head)
         head_start = self.value_of(head, "entry_date") if head else next(starts, None)
+        is_led_anew = head is None or not self._is_stored(head)
         for client in self.ticked:
             if name_of(client.pk, "entry_date") in self.errors:
                 continue
             start = self.value_of(client, "entry_date")
-            since = None if client is head else head_start
-            noted = self._noted_on(client, start)
+            is_new = not self._has_stored_start(client)
+            since = head_start if client is not head and (is_new or is_led_anew) else None
+            latest = self.today if is_new else min(start, self.today)  # an old one is not late
             found = [
                 *self._deceased(client),
-                *entry.issues(start, today=noted, dob=client.dob, head_entry_date=since),
-                *dob_rules.issues(client.dob, today=self.today, entry_date=start),
+                *entry.issues(start, today=latest, dob=client.dob, head_entry_date=since),
+                *dob_rules.issues(
+                    client.dob, today=self.today, entry_date=start if is_new else None
+                ),
                 *self._project_issues(start),
                 *self._overlaps(client, start, enrollments.get(client.pk, [])),
             ]
@@ -135,12 +138,18 @@ class ProgramChecks(forms.Form):
         message = f"Check who is enrolled: by an exit of {died_on:{DATE}} this client is deceased."
         return [warning(destination.RULE, "entry_date", message)]
 
-    def _noted_on(self, client: Client, start: date | None) -> date:
-        """When the start was first entered: today, or when the enrollment was filed with it."""
+    # What is stored and left as it is was confirmed when it was entered, and is not asked again.
+
+    def _has_stored_start(self, client: Client) -> bool:
         row = self.enrolled.get(client.pk)
-        if row is None or row.entry_date != start:
-            return self.today
-        return timezone.localdate(row.date_created)
+        return row is not None and row.entry_date == self.value_of(client, "entry_date")
+
+    def _is_stored(self, client: Client) -> bool:
+        """Whether start and relationship are as they are stored."""
+        if not self._has_stored_start(client):
+            return False
+        relationship = self.value_of(client, "relationship_to_hoh")
+        return self.enrolled[client.pk].relationship_to_hoh == relationship
 
     def _head(self) -> Client | None:
         head = RelationshipToHoH.SELF

@@ -90,7 +90,9 @@ class DraftValidation:
         if self.household is None:
             return {}
         return {
-            step: SectionForm(SECTIONS[step], self.household, self._typed(step))
+            step: SectionForm(
+                SECTIONS[step], self.household, self._typed(step), self.answers.stored(step)
+            )
             for step in self.steps
             if step in SECTIONS
         }

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from enrollments.intake.draft.sections import Step
+from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.start import start
 from enrollments.intake.draft.steps import steps_for, steps_of
 from enrollments.models import (
@@ -134,6 +134,58 @@ class TestReopening:
             moved = today - timedelta(days=DAYS_AGO - 1)
             answer = walk.save(Step.PROGRAM, walk.program(project, ann, ben, cal, day=moved))
             assert "30 days ago" in answer.context["warnings"][0].text
+
+    def test_start_of_long_ago_is_asked_about_where_it_was_changed(
+        self, begin, ann, ben, cal, project, today
+    ):
+        start = today - timedelta(days=40)
+        Enrollment.objects.update(entry_date=start)
+        walk = begin("reopen")
+        assert walk.see(Step.REVIEW).context["warnings"] == []
+        answer = walk.save(Step.PROGRAM, walk.program(project, ann, ben, cal, day=start))
+        assert answer.status_code == 302, answer.context["warnings"]
+        data = walk.program(project, ann, ben, cal, day=start)
+        data[f"c{ben.pk}-entry_date"] = (start - timedelta(days=1)).strftime(MY_DAY)
+        warnings = walk.save(Step.PROGRAM, data).context["warnings"]
+        assert {one.who for one in warnings} == {ben.display_name}
+        assert [
+            part
+            for one in warnings
+            for part in ("30 days ago", "before the head")
+            if part in one.text
+        ] == ["30 days ago", "before the head"]
+
+    def test_child_who_heads_a_household_is_asked_about_once(
+        self, begin, ann, ben, cal, project, enrollment
+    ):
+        Enrollment.objects.filter(client=ann).update(relationship_to_hoh=2)
+        Enrollment.objects.filter(client=cal).update(relationship_to_hoh=1)
+        walk, related = begin("reopen"), {0: "2", 1: "3", 2: "1"}
+        day = enrollment.entry_date
+        data = walk.program(project, ann, ben, cal, day=day, relationships=related)
+        assert walk.save(Step.PROGRAM, data).status_code == 302
+        data[f"c{ben.pk}-relationship_to_hoh"] = "4"
+        (warning,) = walk.save(Step.PROGRAM, data).context["warnings"]
+        assert "Check who is Self" in warning.text
+
+    def test_answer_that_was_confirmed_is_asked_about_where_it_was_changed(
+        self, begin, ann, ben, cal, enrollment
+    ):
+        since = enrollment.entry_date - timedelta(days=300)
+        homeless = {"date_to_street_essh": since, "times_homeless_past_three_years": 1}
+        homeless["months_homeless_past_three_years"] = 102
+        Enrollment.objects.filter(client=ann).update(**homeless)
+        walk = begin("reopen")
+        assert walk.see(Step.REVIEW).context["warnings"] == []
+        answers = walk.fresh().answers.typed(Step.UNIVERSAL)
+        shown = [one.name for one in SECTIONS[Step.UNIVERSAL].questions]
+        people = (ann, ben, cal)
+        answers = dict(answers.lists()) | {f"c{one.pk}-shown": shown for one in people}
+        answer = walk.save(Step.UNIVERSAL, answers)
+        assert answer.status_code == 302, (answer.context["errors"], answer.context["warnings"])
+        answers[f"c{ann.pk}-months_homeless_past_three_years"] = "103"
+        (warning,) = walk.save(Step.UNIVERSAL, answers).context["warnings"]
+        assert "began longer ago than that" in warning.text
 
     def test_member_cannot_be_unticked_and_the_project_stays(self, begin, ann, ben, cal, project):
         walk = begin("reopen")
