@@ -73,17 +73,20 @@ def refused(request, status: int) -> set[int]:
     where there is such a record.
     """
     match = request.resolver_match
-    missed = getattr(request, "refused_client_id", None)  # maybe named elsewhere than in the path
-    named = {match.kwargs[name] for name in CLIENTS if name in match.kwargs}
     client = getattr(request, "client", None)
-    if missed is not None:
-        named.add(missed)
-    if named and client is None:
-        return {client_id for client_id in named if client_id <= LARGEST}
-    if client is not None and status != NOT_FOUND:
-        return {client.pk}
-    of_records = {client_id for row in _records(match) for client_id in clients_of(row)}
-    return of_records if client is None else of_records & {client.pk, *named}
+    named = [match.kwargs[name] for name in CLIENTS if name in match.kwargs]
+    # Whoever was not found may be named elsewhere than in the path, and beside one who was found.
+    missed = {request.refused_client_id} if hasattr(request, "refused_client_id") else set()
+    if client is not None:
+        shown = {client.pk, *named}
+        about = {client.pk} if status != NOT_FOUND else shown & _of_records(match)
+    else:
+        about = set(named) or (set() if missed else _of_records(match))
+    return {client_id for client_id in about | missed if client_id <= LARGEST}
+
+
+def _of_records(match: ResolverMatch) -> set[int]:
+    return {client_id for row in _records(match) for client_id in clients_of(row)}
 
 
 def _records(match: ResolverMatch) -> Iterator[models.Model]:

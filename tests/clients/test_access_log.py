@@ -314,6 +314,18 @@ def test_client_who_is_asked_for_by_number_and_refused_is_logged(
     assert (access.kind, access.page) == ("refused", page)
 
 
+def test_second_client_of_a_page_about_two_is_refused(portal, alice, bridge, john, monkeypatch):
+    other = ClientFactory(organization=bridge)
+
+    def restrict_other(*args):
+        Client.objects.filter(pk=other.pk).update(visibility=Visibility.OWN_ORGANIZATION)
+
+    monkeypatch.setattr("clients.loading.record_views", restrict_other)
+    typed = {"client_1": str(john.pk), "client_2": str(other.pk), "comment": "Same"}
+    assert send(portal(alice), "/duplicates/report/", **typed).status_code == 404
+    assert ClientAccess.objects.get(kind="refused").client == other
+
+
 def test_search_by_number_that_another_box_leaves_empty_refuses_nobody(portal, alice, john):
     typed = {"client_id": str(john.pk), "first_name": "Zoe"}
     page = portal(alice).post("/clients/", typed, follow=True)
