@@ -1,5 +1,6 @@
 """What every list of the Data Quality workspace has: its rows are the officer's own."""
 
+from collections import Counter
 from contextlib import nullcontext
 from itertools import chain
 
@@ -36,7 +37,7 @@ class ScopedAdmin(PlainFields, admin.ModelAdmin):
     officer_permissions: frozenset[str] = frozenset()
     icon = "list"
     lead = ""  # one sentence under the heading of the list
-    empty_text = ""  # what stands there instead of rows
+    empty_title = empty_text = ""  # what stands there instead of rows: what will be, and when
     list_per_page = 50
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
@@ -162,7 +163,7 @@ class ScopedAdmin(PlainFields, admin.ModelAdmin):
         return self._allows(request, "delete")
 
     def get_deleted_objects(self, objs, request):
-        """What goes with them and what stands against it: the page counts these and names none.
+        """What goes with them, or else what stands against it: the page counts it and names none.
 
         Django's names them all, and asks for the user of each membership by itself.
         """
@@ -175,8 +176,10 @@ class ScopedAdmin(PlainFields, admin.ModelAdmin):
             if self.admin_site.is_registered(model)
             and not all(self._may_delete(request, row) for row in rows)
         }
-        counts = {model._meta.verbose_name_plural: len(rows) for model, rows in found.items()}
-        return list(chain(*found.values())), counts, lacking, list(collector.protected)
+        rows = list(chain(*found.values()))
+        counted = collector.protected or set(rows).difference(objs)
+        counts = Counter(str(row._meta.verbose_name_plural) for row in counted)
+        return rows, dict(sorted(counts.items())), lacking, list(collector.protected)
 
     def _may_delete(self, request, row: models.Model) -> bool:
         return self.admin_site.get_model_admin(type(row)).has_delete_permission(request, row)
