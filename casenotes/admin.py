@@ -69,6 +69,8 @@ class ServiceTypeAdmin(ScopedAdmin):
     lead = (
         "The services that users can record. Make a service inactive when it is no longer offered."
     )
+    empty_title = "No services yet"
+    empty_text = "Add what your organization offers: users can record it, and it is listed here."
     list_filter = [OrganizationFilter, "is_active", "unit"]
     list_select_related = ["organization"]
     search_fields = ["name"]

@@ -53,6 +53,8 @@ class MembershipAdmin(ScopedAdmin):
     icon = "key"
     heading = "Access"
     lead = "Who works for your organizations. Invite somebody under Users."
+    empty_title = "Nobody has access"
+    empty_text = "Whoever accepts an invitation to your organizations is listed here."
     fields = readonly_fields = ["person", "email", "organization", "date_created"]
     list_display = ["person", "email", "organization", "role", "may_reveal_ssn", "date_created"]
     list_filter = [OrganizationFilter, "role", "may_reveal_ssn"]
@@ -137,6 +139,8 @@ class OrganizationAdmin(ScopedAdmin):
     officer_permissions = frozenset({"change"})
     icon = "organization"
     lead = "Agencies of this HMIS."
+    empty_title = "No organizations yet"
+    empty_text = "The agencies that use this HMIS are listed here."
     fields = [
         "organization_name",
         "organization_common_name",

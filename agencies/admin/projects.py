@@ -26,6 +26,8 @@ class ProjectAdmin(ScopedAdmin):
     officer_permissions = frozenset({"add", "change"})
     icon = "home"
     lead = "Programs that clients are enrolled in. Ended projects stay in the list."
+    empty_title = "No projects yet"
+    empty_text = "Add the programs that your organization enrolls clients in; they are listed here."
     change_form_template = "admin/agencies/project/change_form.html"
     inlines = INLINES
     fieldsets = [

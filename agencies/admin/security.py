@@ -188,6 +188,10 @@ class UseCountAdmin(ReadOnlyAdmin):
     heading = "Limits reached"
     lead = "Who searched for, opened or revealed more than usual, and the reason they gave."
     empty_title = "Nobody reached a limit"
+    empty_text = (
+        "Users who search for, open or reveal more in an hour than usual are listed here, with "
+        "the reason they gave."
+    )
     list_display = ["hour", "user", "what", "count", "reason", "asked_at", "stopped_at"]
     list_display_links = None
     list_filter = [UserFilter, "kind"]

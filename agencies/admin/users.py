@@ -60,6 +60,8 @@ class UserAdmin(ScopedAdmin):
     officer_permissions = frozenset({"add", "change"})
     icon = "users"
     lead = "Everyone who works for your organizations."
+    empty_title = "No users"
+    empty_text = "Whoever accepts an invitation to your organizations is listed here."
     add_label = "Invite a user"
     list_display = ["name", "email", "state", "roles", "two_steps", "last_log_in"]
     list_filter = ["is_active"]

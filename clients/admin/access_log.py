@@ -80,6 +80,7 @@ class ClientAccessAdmin(ClientRowsAdmin):
         "hour's break is one line, which opens. This log cannot be edited."
     )
     empty_title = "No views"
+    empty_text = "Whenever somebody opens a client's record, it is listed here."
     list_per_page = SIZE
     list_display = ["user"]
     list_filter = [ListedFilter, UserFilter, "kind", FromDay, ToDay, OrganizationFilter]
@@ -156,6 +157,7 @@ class SSNRevealAdmin(ClientRowsAdmin):
     heading = "Revealed SSNs"
     lead = "Who saw a full SSN, and why. This log cannot be edited."
     empty_title = "No SSN was revealed"
+    empty_text = "Whenever somebody shows a full SSN, it is listed here, with the reason."
     list_display = ["at", "user", "client_number", "reason", "other", "organization"]
     list_filter = [ClientFilter, UserFilter, "reason", FromDay, ToDay, OrganizationFilter]
     list_select_related = ["user", "organization"]
@@ -174,6 +176,10 @@ class EmergencyAccessAdmin(ClientRowsAdmin):
         "Who opened a restricted client of your organizations in an emergency, until when and why."
     )
     empty_title = "No emergency access"
+    empty_text = (
+        "When somebody opens a restricted client of your organizations in an emergency, it is "
+        "listed here, and you are notified."
+    )
     actions = ["end_access"]
     list_display = [
         *("begins_at", "user", "organization", "client_number", "reason", "explanation"),

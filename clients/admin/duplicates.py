@@ -141,6 +141,7 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
     heading = "Reports of duplicates"
     lead = "Pairs of clients that your users reported as the same person."
     empty_title = "No reports"
+    empty_text = "Two clients whom a user reports as the same person are listed here."
 
     list_display = ["pair", "date_created", "created_by", "organization", "state", "side_by_side"]
     list_filter = [StateFilter]

@@ -66,6 +66,8 @@ class TemplateVersionAdmin(OfTheCoCToo):
     inlines = [TextInline]
     icon = "note"
     heading = "Versions of Release Texts"
+    empty_title = "No versions yet"
+    empty_text = "Start a draft on the page of a text: its versions are listed here."
     fields = ["months", "is_sample", "seen"]
     list_display = ["__str__", "template", "state", "languages", "published_at"]
     list_select_related = ["template__organization"]

@@ -1,6 +1,7 @@
 """Lists of the Data Quality workspace: paged by "More", in one order, and never counted."""
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -96,3 +97,10 @@ def test_counts_of_the_start_page_are_compiled_once(portal, dana):
     assert None not in kept.values()
     browser.get(reverse("admin:index"))
     assert _first_keys.plans.keys() == kept.keys()
+
+
+def test_every_empty_list_says_what_will_be_there():
+    lists = admin.site._registry.items()
+    silent = [model.__name__ for model, one in lists if not (one.empty_title and one.empty_text)]
+    assert silent == []
+    assert all(one.empty_text.endswith(".") for _, one in lists)
