@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import User
 from clients.models import Client
+from enrollments.forms.choice import enrollment_label
 from enrollments.models import CaseAssignment, Enrollment
 from records import clock
 from records.querysets import own_organization
@@ -51,12 +52,6 @@ def _of(client: Client, rows: list[Enrollment]) -> list[Enrollment]:
     for row in rows:
         row.client = client
     return rows
-
-
-def enrollment_label(enrollment: Enrollment) -> str:
-    """An enrollment in a list to choose from: the project and the dates of the enrollment."""
-    end = f"to {enrollment.exit_date:%m/%d/%Y}" if enrollment.exit_date else "open"
-    return f"{enrollment.project}, {enrollment.entry_date:%m/%d/%Y}, {end}"
 
 
 def choices(enrollments: Iterable[Enrollment], *, blank: str) -> list[tuple[str, str]]:

@@ -8,17 +8,12 @@ from django.utils import timezone
 from agencies.models import Organization
 from agencies.user_lookup import UserField, chosen
 from clients.models import Client
+from enrollments.forms.choice import EnrollmentField
 from enrollments.models import Enrollment
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm
 from tasks.models import Task
-
-
-class EnrollmentField(forms.ModelChoiceField):
-    def label_from_instance(self, enrollment: Enrollment) -> str:
-        end = f"to {enrollment.exit_date:%m/%d/%Y}" if enrollment.exit_date else "open"
-        return f"{enrollment.project}, {enrollment.entry_date:%m/%d/%Y}, {end}"
 
 
 class TaskForm(RecordForm):

@@ -7,8 +7,8 @@ from django import forms
 from cas.forms.record import EditEnrollmentRecordForm, EnrollmentRecordForm
 from cas.forms.rows import RowsField
 from cas.models import Assessment, AssessmentQuestion, AssessmentResult
-from casenotes.enrollment_choices import enrollment_label
 from casenotes.forms.fields import PastDateField
+from enrollments.forms.choice import enrollment_label
 from enrollments.models import Enrollment
 from hud.choices.coordinated_entry import AssessmentLevel, AssessmentType, PrioritizationStatus
 from records.form_fields import LineField

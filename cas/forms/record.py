@@ -5,8 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from agencies.models import Project
-from casenotes.enrollment_choices import enrollment_label, only_open
+from casenotes.enrollment_choices import only_open
 from casenotes.forms.fields import RowChoiceField, RowsConflictForm
+from enrollments.forms.choice import enrollment_label
 from enrollments.models import Enrollment
 from records.forms import RecordForm
 

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 
 from agencies.models import User
-from casenotes.enrollment_choices import enrollment_label
 from casenotes.forms.fields import RowChoiceField
 from casenotes.models import NoteSearch, ServiceType
 from casenotes.querysets import CaseNoteQuerySet, ServiceQuerySet
 from clients.models import Client
+from enrollments.forms.choice import enrollment_label
 from enrollments.models import Enrollment
 from records.form_fields import DateField, LineField
 

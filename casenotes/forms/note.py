@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from agencies.models import User
-from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
+from casenotes.enrollment_choices import enrollments_for, only_open
 from casenotes.forms.fields import PastDateField, RowChoiceField, RowsConflictForm, TypedTextField
 from casenotes.models import CaseNote, NoteAction
+from enrollments.forms.choice import enrollment_label
 from records.conflicts import MINE, THEIRS
 from records.form_fields import LineField
 from records.forms import OrganizationForm, RecordForm

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from agencies.models import User
 from casenotes.catalog_choices import offered_types
-from casenotes.enrollment_choices import enrollment_label, enrollments_for, only_open
+from casenotes.enrollment_choices import enrollments_for, only_open
 from casenotes.forms.asked import SUB_TYPE, AskedFields
 from casenotes.forms.fields import (
     PastDateField,
@@ -19,6 +19,7 @@ from casenotes.forms.fields import (
 from casenotes.models import Service, ServiceType
 from casenotes.models.service_type import Unit
 from casenotes.repeats import MOST_DAYS, Repeat
+from enrollments.forms.choice import enrollment_label
 from enrollments.models import Enrollment
 from hud.rules.services import COLUMNS
 from records.forms import RecordForm

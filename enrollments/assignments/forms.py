@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.models import Organization, User
 from agencies.user_lookup import UserField, chosen
+from enrollments.forms.choice import EnrollmentField
 from enrollments.models import CaseAssignment, Enrollment
 from enrollments.querysets import EnrollmentQuerySet
 from records.conflicts import ConflictDetectingForm
@@ -15,12 +16,6 @@ from records.form_fields import DateField
 from records.forms import OrganizationForm, RecordForm
 
 ACTIVE, INACTIVE = "active", "inactive"
-DAY = "%m/%d/%Y"
-
-
-class EnrollmentField(forms.ModelChoiceField):
-    def label_from_instance(self, enrollment: Enrollment) -> str:
-        return f"{enrollment.project}, since {enrollment.entry_date:{DAY}}"
 
 
 class DatesForm(RecordForm):
