@@ -52,6 +52,7 @@ def test_officer_exports_and_downloads(at_desk, dana, harbor, john, alice, look,
     page.get_by_role("link", name="New export").click()
     expect(heading(page, "New export")).to_be_visible()
     look("hmis-csv-new-export")
+    expect(page.get_by_role("button", name="Show passphrase")).to_have_count(2)
     page.get_by_label("From", exact=True).fill("10/01/2027")
     page.get_by_label("To", exact=True).fill("10/01/2026")
     page.get_by_role("button", name="Export", exact=True).click()

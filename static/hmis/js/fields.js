@@ -187,9 +187,10 @@ document.addEventListener("change", (event) => {
 const offerToShow = (field) => {
   if (field.nextElementSibling?.classList.contains("show-password")) return;
   const button = element("button", { type: "button", className: "show-password" });
+  const word = /passphrase/i.test(field.labels[0]?.textContent) ? "passphrase" : "password";
   const show = (isShown) => {
     field.type = isShown ? "text" : "password";
-    button.textContent = isShown ? "Hide password" : "Show password";
+    button.textContent = `${isShown ? "Hide" : "Show"} ${word}`;
   };
   button.setAttribute("aria-controls", field.id);
   button.addEventListener("click", () => show(field.type === "password"));
