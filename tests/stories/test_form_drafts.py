@@ -44,6 +44,37 @@ def test_edit_client_survives_a_new_log_in(page, at_desk, alice, john, settings,
     expect(offer).to_have_count(0)
 
 
+SLOW = """
+const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+crypto.subtle.encrypt = async (...what) => {
+  await new Promise((resume) => setTimeout(resume, 400));
+  return encrypt(...what);
+};
+"""
+
+
+def test_what_is_typed_last_before_a_save_that_comes_too_late_is_offered_again(
+    page, at_desk, alice, john, settings, watch
+):
+    settings.NOTE_AUTOSAVE_SECONDS = 60
+    watch.expects(401, 403)
+    page.add_init_script(SLOW)
+    at_desk(alice).goto(f"/clients/{john.pk}/edit/")
+    page.wait_for_load_state("networkidle")
+    UserSession.objects.all().delete()
+    page.get_by_label("City", exact=True).fill("Springfield")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("your text is offered again")).to_be_visible()
+    log_in(page, alice)
+    offer = page.get_by_role("region", name="Draft")
+    offer.get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("City", exact=True)).to_have_value("Springfield")
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("Client saved.")).to_be_visible()
+    john.refresh_from_db()
+    assert john.city == "Springfield"
+
+
 def test_what_is_not_wanted_is_discarded(page, at_desk, alice, john, settings, look):
     settings.NOTE_AUTOSAVE_SECONDS = 0.2
     at_desk(alice).goto(f"/clients/{john.pk}/alerts/add/")

@@ -121,6 +121,8 @@ const placeToSay = () => {
   return [$("[data-note-said]", form), $("[data-note-told]", form)];
 };
 let keepNow = async () => {};
+const within = (seconds, work) =>
+  Promise.race([work.catch(() => {}), new Promise((resume) => setTimeout(resume, seconds * 1000))]);
 
 const startAutosave = () => {
   const [said, told] = placeToSay();
@@ -201,9 +203,13 @@ const startAutosave = () => {
     if (typed === known) return;
     known = typed;
     latest = { url, body: typed, token, typedAt: Math.max(Date.now(), acknowledged + 1) };
-    storeCopy(latest);
+    const copy = storeCopy(latest).finally(() => {
+      if (copying === copy) copying = null;
+    });
+    copying = copy;
     later();
   };
+  let copying = null;
   let pause = 0;
   const changed = () => {
     clearTimeout(pause);
@@ -232,8 +238,18 @@ const startAutosave = () => {
     // The copy in the browser has what is too long for a request that outlives its page.
     if (latest && latest.typedAt > acknowledged && latest.body.length < 60_000) send(latest, { keepalive: true }).catch(() => {});
   });
-  form.addEventListener("submit", (event) => {
+  // What was typed last is in the copy before the page goes: the session may have ended.
+  window.addEventListener("submit", async (event) => {
+    if (event.target !== form) return;
     now();
+    if (!copying) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await within(1, copying);
+    copying = null;
+    form.requestSubmit(event.submitter);
+  }, true);
+  form.addEventListener("submit", (event) => {
     if (mood === "trouble" || !navigator.onLine) {
       // The browser would leave for a page that says that there is no connection.
       event.preventDefault();
@@ -366,8 +382,6 @@ const handIn = async () => {
   }
   await recover();
 };
-const within = (seconds, work) =>
-  Promise.race([work.catch(() => {}), new Promise((resume) => setTimeout(resume, seconds * 1000))]);
 let isHandedIn = false;
 window.addEventListener("submit", async (event) => {
   const logOut = event.target;
