@@ -9,11 +9,12 @@ outside of every transaction (docs/adr/0033).
 
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import Error, connection, transaction
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -23,6 +24,7 @@ from agencies.models import Organization, SecurityAlert, SecurityEvent, User
 from agencies.models.security_event import Kind
 from agencies.requests import address
 from agencies.work import queue_mail
+from records.statements import compiled
 
 logger = logging.getLogger("hmis.security")
 
@@ -167,7 +169,16 @@ def officers_for(
 
 
 def _in_the_last_hour(event: SecurityEvent) -> int:
-    rows = SecurityEvent.objects.filter(kind=event.kind, at__gt=event.at - timedelta(hours=1))
     # The same question for an account and for an address without one takes the same time.
-    by = {"user": event.user_id} if event.user_id else {"account_digest": event.account_digest}
-    return rows.filter(**by).order_by().count()
+    column = "user" if event.user_id else "account_digest"
+    value = event.user_id or event.account_digest
+    since = event.at - timedelta(hours=1)
+    return _count.first(str(event.kind), since, value, column=column) or 0
+
+
+@compiled
+def _count(
+    kind: str, since: datetime, value: int | str, *, column: str
+) -> QuerySet[SecurityEvent, int]:
+    rows = SecurityEvent.objects.filter(kind=kind, at__gt=since, **{column: value}).order_by()
+    return rows.values("kind").annotate(count=Count("pk")).values_list("count", flat=True)
