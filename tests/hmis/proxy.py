@@ -1,6 +1,7 @@
 """deploy/nginx/hmis.conf made runnable: ports, certificate and folders of a test."""
 
 import datetime
+import os
 import re
 from pathlib import Path
 
@@ -34,8 +35,9 @@ def write_configuration(
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main = folder / "nginx.conf"
+    user = "" if os.geteuid() else "user root;\n"  # who else may not write into the folder
     main.write_text(
-        f"error_log {folder}/error.log;\npid {folder}/nginx.pid;\ndaemon off;\n"
+        f"{user}error_log {folder}/error.log;\npid {folder}/nginx.pid;\ndaemon off;\n"
         f"events {{ worker_connections 2048; }}\nhttp {{\n{folders}{text}\n}}\n"
     )
     return main

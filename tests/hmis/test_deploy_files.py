@@ -177,9 +177,11 @@ class WhatIsForwarded(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def through_nginx(folder: Path) -> Iterator[Callable[..., Any]]:
+def through_nginx(
+    folder: Path, behind: type[BaseHTTPRequestHandler] = WhatIsForwarded
+) -> Iterator[Callable[..., Any]]:
     """Give a function that asks for a path, with headers, by the proxy of the example."""
-    upstream = ThreadingHTTPServer(("127.0.0.1", 0), WhatIsForwarded)
+    upstream = ThreadingHTTPServer(("127.0.0.1", 0), behind)
     Thread(target=upstream.serve_forever, daemon=True).start()
     http, https = free_port(), free_port()
     main = write_configuration(
@@ -234,6 +236,25 @@ def test_nginx_logs_the_request_and_no_link_that_sets_a_password(tmp_path):
     assert "/clients/7/break-off/" in errors
     for secret in ("abc-123def", "Vasconcelos"):
         assert secret not in access + errors
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
+@pytest.mark.parametrize(("megabytes", "is_in_a_file"), [(3, False), (8, True)])
+def test_upload_waits_in_memory_or_in_a_file_without_a_name(tmp_path, megabytes, is_in_a_file):
+    """A scan or photo writes nothing, and no line of the log; nothing else can be found on disk."""
+    found = []
+
+    class Looking(WhatIsForwarded):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            found.append([one for one in (tmp_path / "client_body").rglob("*") if one.is_file()])
+            self.do_GET()
+
+    with through_nginx(tmp_path, Looking) as ask:
+        ask("/clients/7/files/add/", body=b"x" * (megabytes << 20))
+    assert found == [[]]
+    log = (tmp_path / "hmis.error.log").read_text()
+    assert ("buffered to a temporary file" in log) == is_in_a_file
 
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx on this machine")
