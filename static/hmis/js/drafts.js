@@ -246,6 +246,7 @@ const startAutosave = () => {
     event.preventDefault();
     event.stopImmediatePropagation();
     await within(1, copying);
+    await new Promise((resume) => setTimeout(resume)); // a form is not sent while it is being sent
     copying = null;
     form.requestSubmit(event.submitter);
   }, true);
