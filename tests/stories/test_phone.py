@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import AlertFactory, ClientFactory, InterestedOtherFactory
+from tests.enrollments.factories import EnrollmentFactory
+from tests.factories import AlertFactory, ClientFactory, InterestedOtherFactory, ProjectFactory
 from tests.plugins.look import PHONE
 
 LONG = "Wolfeschlegelsteinhausenbergerdorff-" + "Nebuchadnezzar" * 1
@@ -102,3 +103,15 @@ def test_likely_duplicates_are_told_apart(page, crowded, look):
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", name="Is this the same person?")).to_be_visible()
     look("duplicates")
+
+
+def test_enrollment_that_was_chosen_can_be_read_to_its_end(page, john, harbor, alice, look):
+    name = "Harbor Family Services of Greater Springfield Rapid Re-Housing Phase Two"
+    project = ProjectFactory(organization=harbor, project_name=name)
+    enrollment = EnrollmentFactory(client=john, project=project, created_by=alice)
+    page.goto(f"/clients/{john.pk}/tasks/add/")
+    chosen = page.get_by_label("Enrollment", exact=True)
+    one_line = chosen.bounding_box()["height"]
+    chosen.select_option(str(enrollment.pk))
+    assert chosen.bounding_box()["height"] > 1.5 * one_line
+    look("long-enrollment")
