@@ -101,6 +101,6 @@ def test_counts_of_the_start_page_are_compiled_once(portal, dana):
 
 def test_every_empty_list_says_what_will_be_there():
     lists = admin.site._registry.items()
-    silent = [model.__name__ for model, one in lists if not (one.empty_title and one.empty_text)]
-    assert silent == []
+    wordless = [model.__name__ for model, one in lists if not (one.empty_title and one.empty_text)]
+    assert wordless == []
     assert all(one.empty_text.endswith(".") for _, one in lists)

@@ -107,13 +107,13 @@ class ProgramChecks(forms.Form):
         head = self._head()
         starts = (one.entry_date for one in self.joined if one.is_head)
         head_start = self.value_of(head, "entry_date") if head else next(starts, None)
-        is_led_anew = head is None or not self._is_stored(head)
+        head_is_new = head is None or not self._is_stored(head)
         for client in self.ticked:
             if name_of(client.pk, "entry_date") in self.errors:
                 continue
             start = self.value_of(client, "entry_date")
             is_new = not self._has_stored_start(client)
-            since = head_start if client is not head and (is_new or is_led_anew) else None
+            since = head_start if client is not head and (is_new or head_is_new) else None
             latest = self.today if is_new else min(start, self.today)  # an old one is not late
             found = [
                 *self._deceased(client),
