@@ -36,6 +36,7 @@ SAME = {
 BY_NAME = "It is here already under the same name, and was taken as the same."
 UNNAMED = "Rows name a user who is in no row of User.csv. The user was taken without a name."
 ONLY = "The files have one organization, which was taken as your own."
+NOT_THIS_ONE = f"The import is for another organization, by its name. {OUT}"
 USERS = (
     "An import for one organization creates no users; its rows go under the name of the importer."
 )
@@ -98,7 +99,7 @@ def refuse_others(work: Work, file: File) -> None:
     if work.organization is None:
         return
     if file.name == "Organization":
-        work.refuse(resolved(file.name), "_new", Finding(file.name, "", "scope", f"{OTHER} {OUT}"))
+        work.refuse(resolved(file.name), "_new", Finding(file.name, "", "scope", NOT_THIS_ONE))
     if file.name == "User":
         work.refuse(resolved(file.name), "_new", Finding(file.name, "", "scope", USERS))
 
