@@ -21,8 +21,6 @@ GONE = (
     "the client's enrollments, and discard this."
 )
 
-CHANGED = "Who is in this intake was changed in the meantime. Look at it again, and press Finish."
-
 
 class Refused(Exception):  # noqa: N818 - a refusal is no failure of the program
     """The draft cannot be finished as it is; `texts` say to the user what to do."""
@@ -74,8 +72,8 @@ def _locked(draft: IntakeDraft, by: User) -> IntakeDraft:
     draft, found.created_by = found, by  # the same, whose access is read already
     if draft.is_open:
         draft.answers.follow_merges()
-        if not locked.issuperset(draft.answers.people):
-            raise Refused([CHANGED])
+        if not locked.issuperset(draft.answers.people):  # changed while the lock was waited for
+            lock_households(draft.answers.people)
         if draft.household_id is not None:  # so that two who correct one enrollment take turns
             draft.household = Household.objects.select_for_update().get(pk=draft.household_id)
     return draft

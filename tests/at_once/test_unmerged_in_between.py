@@ -173,16 +173,11 @@ def test_work_that_is_handed_over_is_held_with_the_client_who_has_it_again(case,
     assert behind(held(lock, case.other.pk))
 
 
-def test_intake_is_not_finished(case, behind):
+def test_intake_holds_the_client_whom_it_is_about_again(case, behind):
     people = case.population
     draft = start(by=people.alice, organization=people.harbor, client=case.other)
     assert case.merged
     draft = IntakeDraft.objects.get(pk=draft.pk)
     draft.answers.follow_merges()
 
-    def send():
-        with pytest.raises(finish.Refused) as refused:
-            finish.finish(draft=draft, by=people.alice)
-        return refused.value.texts
-
-    assert behind(send) == [finish.CHANGED]
+    assert behind(held(lambda: finish._locked(draft, people.alice), case.other.pk))
