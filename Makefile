@@ -102,5 +102,5 @@ $(READY): requirements-dev.lock
 	    echo "This Python cannot make virtual environments. On Debian or Ubuntu: apt-get install python3-venv" >&2; \
 	    exit 1; \
 	fi; \
-	$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes --only-binary=:all: -r requirements-dev.lock; \
+	$(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes --requirement requirements-dev.lock; \
 	touch $(READY)
