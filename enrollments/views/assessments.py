@@ -21,9 +21,11 @@ from enrollments.models import Enrollment
 from enrollments.models.assessment import LATER
 from hud.choices import DataCollectionStage
 from records.pages import leave, say_undoable
+from records.submissions import submit_once
 
 
 @require_http_methods(["GET", "POST"])
+@submit_once
 def delete(
     request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: date
 ) -> HttpResponse:
@@ -47,6 +49,7 @@ def delete(
 
 
 @require_POST
+@submit_once
 def restore(
     request: UserRequest, client_id: int, enrollment_id: int, stage: int, day: date
 ) -> HttpResponse:
