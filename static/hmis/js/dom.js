@@ -1,4 +1,4 @@
-// What every module uses: looking things up, the browser's cookies, and what happens to new content.
+// What every module uses: looking things up, what the browser keeps, and what happens to new content.
 
 export const body = document.body;
 export const $ = (selector, root = document) => root.querySelector(selector);
@@ -7,6 +7,17 @@ export const $$ = (selector, root = document) => [...root.querySelectorAll(selec
 const cookie = (name) =>
   document.cookie.split("; ").find((pair) => pair.startsWith(name + "="))?.slice(name.length + 1) ?? "";
 export const csrfToken = () => cookie(body.dataset.csrfCookie) || $("input[name=csrfmiddlewaretoken]")?.value || "";
+
+// Of this tab, until it is closed or the user logs out.
+export const remembered = (key, value) => {
+  try {
+    if (value === undefined) return sessionStorage.getItem(key);
+    sessionStorage.setItem(key, value);
+  } catch {
+    // A browser may refuse storage; the page is then as the server says.
+  }
+  return null;
+};
 
 export const element = (tag, properties = {}, ...children) => {
   const made = document.createElement(tag);

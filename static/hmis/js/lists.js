@@ -1,6 +1,6 @@
 // Lists: filters that apply when they are changed; on a phone, cards whose details open on a tap.
 
-import { $, $$, element, onContent } from "./dom.js";
+import { $, $$, element, onContent, remembered } from "./dom.js";
 
 // Who goes through a list of choices with the arrow keys has not chosen at the first one.
 const PAUSE = 600;
@@ -20,28 +20,17 @@ document.addEventListener("change", (event) => {
     if (form.contains(focused) && focused.matches("[type=submit]")) return; // it is being pressed
     // Who went on to the next box has not finished; that box, Enter or the button applies both.
     if (form.contains(focused) && focused !== event.target && focused.matches("input:not([type=checkbox], [type=radio])")) return;
-    if (form.contains(focused) && focused.id) remember(focused.id);
+    if (form.contains(focused) && focused.id) remembered(FOCUSED, `${location.pathname} ${focused.id}`);
     form.requestSubmit();
   }, wasKey && event.target.matches("select, [type=radio]") ? PAUSE : 0);
 });
 
 document.addEventListener("submit", () => clearTimeout(timer));
 
-const remember = (id) => {
-  try {
-    sessionStorage.setItem(FOCUSED, `${location.pathname} ${id}`);
-  } catch {
-    // A browser may refuse storage; the page then opens at its top.
-  }
-};
 // The page that comes back is the same one: go on where the filter was changed.
-try {
-  const [path, id] = (sessionStorage.getItem(FOCUSED) ?? "").split(" ");
-  sessionStorage.removeItem(FOCUSED);
-  if (path === location.pathname && !$("[data-error-summary]")) document.getElementById(id)?.focus({ preventScroll: true });
-} catch {
-  // As above.
-}
+const [path, id] = (remembered(FOCUSED) ?? "").split(" ");
+if (path) remembered(FOCUSED, "");
+if (path === location.pathname && !$("[data-error-summary]")) document.getElementById(id)?.focus({ preventScroll: true });
 
 // content.css hides the details of a row's card; see "folded cards" there.
 const fold = (row) => {

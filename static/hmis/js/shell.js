@@ -1,17 +1,7 @@
 // Around the page: menus, folders, the search shortcut, messages, and where one begins to type.
 
-import { $, $$, body, firstField } from "./dom.js";
+import { $, $$, body, firstField, remembered } from "./dom.js";
 import { onKey } from "./shortcuts.js";
-
-const remembered = (key, value) => {
-  try {
-    if (value === undefined) return sessionStorage.getItem(key);
-    sessionStorage.setItem(key, value);
-  } catch {
-    // A browser may refuse storage; the folders then open as the server says.
-  }
-  return null;
-};
 
 const closeMenus = (except) => {
   for (const menu of $$("details[data-menu][open]")) if (menu !== except) menu.open = false;
