@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db import DatabaseError, connections, models
+from django.db import models
+
+from records.replica import PRIMARY, REPLICA, follows
 
 logger = logging.getLogger(__name__)
 
-PRIMARY, REPLICA = "default", "replica"
 # Who somebody is, what is allowed and what is counted is never read from a copy that may be late.
 ALWAYS_PRIMARY = {
     *("account", "agencies", "auth", "contenttypes", "data_quality", "mfa", "records", "sessions"),
@@ -87,18 +88,6 @@ class Watch:
                 if was and not self.is_usable:
                     logger.warning("The replica does not follow: reads go to the primary")
             return self.is_usable
-
-
-def follows() -> bool:
-    """Whether the replica answers, and either receives from its primary or is one by now."""
-    try:
-        with connections[REPLICA].cursor() as cursor:
-            cursor.execute(
-                "SELECT NOT pg_is_in_recovery() OR EXISTS (SELECT FROM pg_stat_wal_receiver)"
-            )
-            return bool(cursor.fetchone()[0])
-    except DatabaseError:
-        return False
 
 
 watch = Watch()

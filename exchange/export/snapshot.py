@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DatabaseError, connections, transaction
+from django.db import connections, transaction
 from django.db.models import QuerySet
 
-PRIMARY, REPLICA = "default", "replica"
-# A replica that follows its primary, or has become one (docs/scaling.md).
-FOLLOWS = "SELECT NOT pg_is_in_recovery() OR EXISTS (SELECT FROM pg_stat_wal_receiver)"
+from records.replica import PRIMARY, REPLICA, follows
 
 
 class Snapshot:
@@ -49,7 +47,7 @@ def snapshot() -> Iterator[Snapshot]:
     if connections[PRIMARY].in_atomic_block:
         yield Snapshot(PRIMARY, is_own=False)
         return
-    alias = REPLICA if _replica_follows() else PRIMARY
+    alias = REPLICA if follows() else PRIMARY
     with transaction.atomic(using=alias, durable=True):
         with connections[alias].cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -57,14 +55,3 @@ def snapshot() -> Iterator[Snapshot]:
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield Snapshot(alias, is_own=True)
-
-
-def _replica_follows() -> bool:
-    if REPLICA not in connections.databases:
-        return False
-    try:
-        with connections[REPLICA].cursor() as cursor:
-            cursor.execute(FOLLOWS)
-            return bool(cursor.fetchone()[0])
-    except DatabaseError:
-        return False

@@ -11,6 +11,7 @@ from hmis.environment import ConfigurationError
 from hmis.middleware.replica import ReplicaMiddleware
 from hmis.replica import ReplicaRouter, reading, streamed
 from hmis.unsafe_settings import refuse
+from records.replica import follows
 from tests.factories import ClientFactory
 from tests.hmis.test_unsafe_settings import PRODUCTION
 
@@ -82,10 +83,14 @@ def test_replica_that_does_not_answer_is_not_used(monkeypatch):
         def cursor(self):
             raise OperationalError
 
-    monkeypatch.setattr(replica, "connections", {"replica": Dead()})
-    assert not replica.follows()
-    monkeypatch.setattr(replica, "connections", {"replica": connections["default"]})
-    assert replica.follows()  # promoted: it is the primary by now
+    class Connections(dict):
+        databases = ("default", "replica")
+
+    monkeypatch.setattr("records.replica.connections", Connections(replica=Dead()))
+    assert not follows()
+    promoted = Connections(replica=connections["default"])
+    monkeypatch.setattr("records.replica.connections", promoted)
+    assert follows()  # it is the primary by now
 
 
 @pytest.fixture
