@@ -40,10 +40,16 @@ class Table(CreateModel):
             constraints and indexes.
         history: arguments of the History that `AtOnce` makes; None where no versions are kept.
         options: those of the model.
+
+    Raises:
+        TypeError: for a part that is none of these, such as columns that no `*` took apart.
     """
 
     def __init__(self, name, parts, *, history=None, **options):
         parts = list(parts)
+        for part in parts:
+            if not isinstance(part, (tuple, dict, models.BaseConstraint, Index)):
+                raise TypeError(f"{part!r} is no part of the table {name}.")
         fields = _of(tuple, parts)
         if not any(field.primary_key for _, field in fields):
             fields.insert(0, ("id", ID.clone()))
