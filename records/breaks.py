@@ -42,13 +42,11 @@ def marked(name: str) -> Q:
     return Q(breaks__contains=[name])
 
 
-def breakable(
-    *, name: str, condition: Q, violation_error_message: str, mark: str = ""
-) -> models.CheckConstraint:
+def breakable(*, name: str, condition: Q, violation_error_message: str) -> models.CheckConstraint:
     """A check constraint that passes over rows which an import marked as breaking it."""
     return models.CheckConstraint(
         name=name,
-        condition=condition | marked(mark or name),
+        condition=condition | marked(name),
         violation_error_message=violation_error_message,
     )
 

@@ -2,7 +2,7 @@
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -107,15 +107,11 @@ def search_part(since: datetime | None, part: int, parts: int) -> Outcome:
         return Outcome(DuplicateSearch(clients=pairs.clients), counts, pairs.oversized_blocks)
 
 
-def weighed(
-    pairs: Iterable[Pair], frequencies: TermFrequencies, *, least: float = LISTED
-) -> list[tuple[Person, Person, Match]]:
-    """The pairs with how well they match; those below the weight `least` are hopeless."""
-    pairs = list(pairs)
+def weighed(pairs: list[Pair], frequencies: TermFrequencies) -> list[tuple[Person, Person, Match]]:
+    """The pairs with how well they match."""
     known = people({client_id for pair in pairs for client_id in pair})
     return [
-        (known[one], known[two], weigh(known[one], known[two], frequencies, least=least))
-        for one, two in pairs
+        (known[one], known[two], weigh(known[one], known[two], frequencies)) for one, two in pairs
     ]
 
 

@@ -139,8 +139,8 @@ class Task(ClientRecord):
     def urgency(self) -> str:
         return {"danger": "Overdue", "warning": "Due today"}.get(self.tone, "")
 
-    def mark_done(self, *, by: Any, at: datetime | None = None) -> None:
-        self._set_done(at or timezone.now(), by, by=by)
+    def mark_done(self, *, by: Any) -> None:
+        self._set_done(timezone.now(), by, by=by)
 
     def mark_open(self, *, by: Any) -> None:
         self._set_done(None, None, by=by)

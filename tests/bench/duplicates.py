@@ -91,13 +91,16 @@ def scored() -> list[tuple[float, tuple[int, int]]]:
     """All pairs that the finder's blocks bring, with their match weights, likeliest first."""
     from clients.duplicates.blocking import Pairs
     from clients.duplicates.frequencies import read_term_frequencies
-    from clients.duplicates.run import weighed
+    from clients.duplicates.person import people
+    from clients.duplicates.scoring import weigh
 
     frequencies, found = read_term_frequencies(), []
     with Pairs(None) as pairs:
         for chunk in pairs.chunks(5000):
-            for one, two, match in weighed(chunk, frequencies, least=LEAST):
-                found.append((match.weight, (one.client_id, two.client_id)))
+            known = people({client_id for pair in chunk for client_id in pair})
+            for one, two in chunk:
+                match = weigh(known[one], known[two], frequencies, least=LEAST)
+                found.append((match.weight, (one, two)))
     return sorted(found, key=lambda one: (-one[0], one[1]))
 
 
