@@ -148,8 +148,10 @@ def _nothing(file: str, done: int, rows: int) -> None:
 def _run(work: Work, source: Source) -> None:
     keys.prepare(work)
     stage_all(work, source)
-    if work.is_own:  # whom the export names where it knows nobody
-        work.sql(f'DELETE FROM {staged("User")} WHERE "UserID" = %s', [NOBODY])
+    if work.is_own:  # whom the export names where it knows nobody: no user, and no refused one
+        nobody = work.sql(f'DELETE FROM {staged("User")} WHERE "UserID" = %s', [NOBODY])
+        work.counts["User"].rows -= nobody
+        work.rows -= nobody
     if work.organization is None:
         set_up.name_all_users(work)
     files = [file for file in FILES.values() if _is_needed(work, file)]

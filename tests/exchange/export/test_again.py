@@ -94,3 +94,22 @@ def test_nothing_is_added_to_an_assessment_of_another_organization(tmp_path):
     options = {"by": officer, "organization": enrollment.organization}
     counts = import_files(source=tmp_path / "out", **options).counts["AssessmentQuestions"]
     assert (counts.new, counts.unchanged, counts.refused) == (0, 1, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_for_all", [False, True])
+def test_nobody_of_an_export_counts_as_no_user(tmp_path, is_for_all):
+    """The row of `hmis`, whom rows without a user name, is no user who was refused."""
+    enrollment = EnrollmentFactory()
+    stranger = UserFactory()
+    type(enrollment).objects.update(updated_by=stranger)
+    officer = UserFactory(dqo_at=[enrollment.organization])
+    for _ in run(target=tmp_path / "out", by=officer):
+        pass
+    assert "hmis" in (tmp_path / "out" / "User.csv").read_text()
+    organization = None if is_for_all else enrollment.organization
+    outcome = import_files(source=tmp_path / "out", by=officer, organization=organization)
+    told = outcome.report.counts.items()
+    named = sum(number for kind, number in told if (kind.file, kind.rule) == ("User", "scope"))
+    assert bool(named) is not is_for_all
+    assert outcome.counts["User"].refused == named
