@@ -15,6 +15,11 @@ ANSWERS = {
     State.GRANTED: [State.DONE, State.WITHDRAWN],
 }
 TOO_LATE = "Somebody else has already answered this request. See the answer first."
+HELD = (
+    "A legal hold was set meanwhile, and the erasure is not granted. Grant it once the hold is "
+    "lifted, or refuse it."
+)
+NOT_OFFERED = "That answer is no longer possible. Choose one of those that are listed."
 
 
 def answers_to(request: ClientRequest, by: User) -> list[State]:
@@ -43,6 +48,15 @@ def is_held(request: ClientRequest) -> bool:
     return LegalHold.objects.filter(client=request.client_id).exists()
 
 
+def why_not(request: ClientRequest, *, seen: str) -> str:
+    """Why an answer that the page offered, when the request was in the state seen, is refused."""
+    if request.state != seen:
+        return TOO_LATE
+    if request.kind == ClientRequest.Kind.ERASURE and is_held(request):
+        return HELD
+    return NOT_OFFERED
+
+
 @transaction.atomic
 def answer_request(
     *, request_id: int, seen: State, answer: State, reason: str, by: User
@@ -54,11 +68,12 @@ def answer_request(
         reason: why it is refused, or what the client should know; it may be empty otherwise.
 
     Raises:
-        ValidationError: where somebody else was faster, or the request is over.
+        ValidationError: where somebody else was faster, a legal hold was set meanwhile, or the
+            request is over.
     """
     request = ClientRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
     if request.state != seen or answer not in answers_to(request, by):
-        raise ValidationError(TOO_LATE)
+        raise ValidationError(why_not(request, seen=seen))
     if answer is State.REFUSED and not reason:
         raise ValidationError("Write the reason: the client has a right to know it.")
     now = timezone.now()

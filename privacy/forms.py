@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from privacy.actions import answers_to
+from privacy.actions import answers_to, why_not
 from privacy.copy.pdfs import NOTES_IN_A_PART
 from privacy.models import ClientRequest, LegalHold
 from records.form_fields import DateField, NotFutureDateField
@@ -73,6 +73,9 @@ class AnswerForm(OrganizationForm, forms.Form):
         choices = [(one.value, WHAT_TO_DO[one]) for one in answers_to(about, self.user)]
         self.fields["answer"].choices = choices
         self.fields["seen"].initial = about.state
+        if self.is_bound:
+            reason = why_not(about, seen=self.data.get("seen", ""))
+            self.fields["answer"].error_messages["invalid_choice"] = reason
 
     def clean(self):
         kept = super().clean() or {}

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from privacy.actions import HELD, TOO_LATE, answer_request
 from privacy.admin import requests_card, retention_card
 from privacy.models import ClientRequest, LegalHold, RetentionList
 from tests.factories import ClientFactory, UserFactory
-from tests.pages import errors, send
+from tests.pages import errors, filled, opened, send
 from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
 
 
@@ -194,3 +196,27 @@ def test_erasure_is_not_granted_while_a_hold_is_in_force(portal, dana, harbor, j
     hold.mark_deleted(by=dana)
     page = browser.get(row.get_absolute_url())
     assert "granted" in dict(page.context["form"].fields["answer"].choices)
+
+
+def test_grant_that_a_hold_overtook_says_so_and_what_to_do(portal, dana, john):
+    """Whether the hold was set before the answer arrived or while it waited for its lock."""
+    row = ClientRequestFactory(client=john, kind="erasure")
+    browser = portal(dana)
+    typed = filled(opened(browser.get(row.get_absolute_url())), answer="granted")
+    LegalHoldFactory(client=john)
+    page = browser.post(row.get_absolute_url(), typed)
+    assert errors(page)["answer"] == [HELD]
+    assert "Grant it once the hold is lifted, or refuse it." in page.text
+    with pytest.raises(ValidationError, match="A legal hold was set meanwhile"):
+        answer_request(
+            request_id=row.pk, seen=row.State.OPEN, answer=row.State.GRANTED, reason="", by=dana
+        )
+    row.refresh_from_db()
+    assert row.state == "open"
+
+
+def test_answer_that_a_colleague_gave_before_says_so(portal, dana, asked):
+    browser = portal(dana)
+    typed = filled(opened(browser.get(asked.get_absolute_url())), answer="granted")
+    answer(portal, dana, asked, answer="granted")
+    assert errors(browser.post(asked.get_absolute_url(), typed))["answer"] == [TOO_LATE]
