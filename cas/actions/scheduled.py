@@ -17,6 +17,7 @@ from cas.actions.notify import Subject, notify_case_managers, notify_of_event, p
 from cas.changes import Look
 from cas.choices import Kind
 from clients.locks import lock_clients
+from clients.models import ClientRecord
 from records.retries import again_if_rolled_back
 
 
@@ -46,9 +47,9 @@ def _notify_all(on: date, among: pending.Among) -> int:
     count = 0
     for event in pending.events(on, among):
         write = partial(notify_of_event, event, but=event.updated_by, on=on)
-        count += _in_transaction(event.client_id, write)
-    for subject, but in _records(on, among):
-        count += _notify(subject, on=on, but=but)
+        count += _in_transaction(event.client_id, write, row=event)
+    for subject, row, but in _records(on, among):
+        count += _notify(subject, on=on, row=row, but=but)
     for pk, key in pending.inactive_clients(on, among).values_list("pk", "key"):
         count += _notify(Subject(Kind.INACTIVITY, key, pk), on=on)
     for pk in pending.queued_after_death(among).values_list("pk", flat=True):
@@ -56,11 +57,12 @@ def _notify_all(on: date, among: pending.Among) -> int:
     return count
 
 
-def _records(on: date, among: pending.Among) -> Iterator[tuple[Subject, User | None]]:
+def _records(on: date, among: pending.Among) -> Iterator[tuple[Subject, ClientRecord, User | None]]:
     """Documents and releases of which somebody is to be notified, and who knows of them already."""
     for check in pending.document_checks(on, among):
         # No document is named and no list: what they are about is for CAS alone (7.5).
-        yield Subject(Kind.DOCUMENTS_VERIFIED, check.key, check.client_id), check.created_by
+        subject = Subject(Kind.DOCUMENTS_VERIFIED, check.key, check.client_id)
+        yield subject, check, check.created_by
     for kind, rows in (
         (Kind.DOCUMENTS_EXPIRING, pending.expiring_files(on, among)),
         (Kind.RELEASE_ENDING, pending.ending_releases(on, among)),
@@ -68,20 +70,30 @@ def _records(on: date, among: pending.Among) -> Iterator[tuple[Subject, User | N
     ):
         for row in rows:
             about = type(row).objects.filter(pk=row.pk)
-            yield Subject(kind, row.key, row.client_id, about), None
+            yield Subject(kind, row.key, row.client_id, about), row, None
 
 
-def _notify(subject: Subject, *, on: date, but: User | None = None) -> int:
+def _notify(
+    subject: Subject, *, on: date, row: ClientRecord | None = None, but: User | None = None
+) -> int:
     write = partial(notify_case_managers, subject, on=on, but=but)
-    return _in_transaction(subject.client_id, write)
+    return _in_transaction(subject.client_id, write, row=row)
 
 
-def _in_transaction(client_id: int, write: Callable[[], list[User] | None]) -> int:
-    """In a transaction that a merge of the client waits for, and the other way round."""
+def _in_transaction(
+    client_id: int, write: Callable[[], list[User] | None], *, row: ClientRecord | None = None
+) -> int:
+    """In a transaction that a merge of the client waits for, and the other way round.
+
+    Nothing is written of a `row` that the undo of a merge gave to another client before that. The
+    next run finds it there.
+    """
 
     @transaction.atomic
     def locked() -> list[User]:
         lock_clients([client_id], shared=True)
+        if row and not type(row).objects.filter(pk=row.pk, client=client_id).exists():
+            return []
         return write() or []
 
     return len(again_if_rolled_back(locked))

@@ -16,12 +16,13 @@ from typing import TypeVar
 
 import pghistory
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from agencies.models import Organization, User
 from clients.locks import lock_clients
 from clients.models import Client, ClientAccess, ClientRecord
+from enrollments.locks import concurrent_change
 from enrollments.models import Enrollment
 from exchange.imports.keys import LONGEST_KEY
 from exchange.models import SourceKey, SourceSystem
@@ -34,6 +35,7 @@ from records.typed_dates import typed_date
 
 YES = {"1", "yes", "y", "true"}
 KNOWN, NEW, REFUSED = "here already", "new", "refused"
+STALE = concurrent_change("merged this client, or undid a merge,", "Run the import again.")
 csv.field_size_limit(LONGEST_CELL)
 Found = TypeVar("Found", Client, Enrollment, Organization)
 Tell = Callable[[int, str], None]
@@ -109,6 +111,7 @@ class Row:
     cells: dict[str, str]
     load: Load
     key: str = ""
+    person: Client = field(init=False)
     client: Client = field(init=False)
     enrollment: Enrollment | None = None
     organization: Organization = field(init=False)
@@ -140,7 +143,7 @@ class Row:
         person = self._of(PEOPLE, "Client", text, has_key("personal_id", [text]))
         if person is None:
             raise RowError("There is no client with this PersonalID. Import Client.csv first.")
-        self.client = person.merged_into or person
+        self.person, self.client = person, person.merged_into or person
         if self.client.date_deleted is not None:
             raise RowError("The client with this PersonalID was merged into one who was deleted.")
         if text := self["EnrollmentID"]:
@@ -179,12 +182,14 @@ class Row:
         return rows.filter(pk__in=keys.values("row_id")).first() or rows.filter(own).first()
 
     def save(self, record: ClientRecord) -> None:
-        """Write the record, its key and who wrote; ValidationError says why not.
+        """Write the record, its key and who wrote; ValidationError or RowError says why not.
 
         In one transaction, the client's row is locked first, as every writer does (docs/locks.md).
         """
         with suppress(DryRunError), constraint_messages():
             lock_clients([self.client.pk])
+            if not self._is_as_found():
+                raise RowError(STALE)
             record.client, record.organization = self.client, self.organization
             record.stamp(by=self.author)
             # What it refers to has been read.
@@ -203,6 +208,19 @@ class Row:
             if self.load.is_dry_run:
                 check_deferred()
                 raise DryRunError
+
+    def _is_as_found(self) -> bool:
+        """Whether client and enrollment belong together as they did before the lock.
+
+        What was merged away since needs no look: the database files it with who remains.
+        """
+        if self.client == self.person and not self.enrollment:
+            return True
+        people = Client.objects.filter(pk=self.person.pk, merged_into=self.person.merged_into)
+        if self.enrollment:
+            theirs = Enrollment.objects.filter(pk=self.enrollment.pk, client=self.client)
+            people = people.filter(Exists(theirs))
+        return people.exists()
 
 
 def rows_of(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:

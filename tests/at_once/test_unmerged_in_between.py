@@ -4,14 +4,18 @@ Who writes about a client holds that client's lock: what was read before it coun
 """
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 
+from cas.actions import scheduled
+from cas.actions.notify import notify_of_event
+from cas.models import Event, Notification
 from casenotes import services_at_once
-from casenotes.models import Service
+from casenotes.models import CaseNote, Service
 from clients.locks import lock_client_of
 from clients.merge.undo import undo
 from clients.models import Release
@@ -22,9 +26,13 @@ from enrollments.intake import finish
 from enrollments.intake.draft.start import start
 from enrollments.locks import GIVEN_BACK
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
+from exchange.beside.notes import import_notes
+from exchange.beside.table import STALE, Load
+from exchange.models import SourceSystem
 from hud.choices import DataCollectionStage
 from tasks.actions import lock_clients_of_work
 from tests.at_once.waiting import one_after_the_other
+from tests.cas.factories import EventFactory
 from tests.enrollments.factories import CaseAssignmentFactory, IncomeBenefitsFactory
 from tests.factories import ReleaseFactory, UserFactory
 
@@ -181,3 +189,32 @@ def test_intake_holds_the_client_whom_it_is_about_again(case, behind):
     draft.answers.follow_merges()
 
     assert behind(held(lambda: finish._locked(draft, people.alice), case.other.pk))
+
+
+@pytest.mark.parametrize("who", ["who was merged away", "who remained"])
+def test_note_of_another_system_is_not_filed(case, moved, behind, tmp_path, who):
+    person = case.john if who == "who remained" else case.other
+    table = tmp_path / "notes.csv"
+    table.write_text(
+        "NoteID,PersonalID,EnrollmentID,Date,Text\n"
+        f"N1,{person.personal_id},{moved.enrollment_id},3/2/2024,Came in at once.\n"
+    )
+    system = SourceSystem.objects.create(name=f"The old system of {who}")
+    load = Load("CaseNote", "import_notes", system, case.population.alice)
+    said = []
+    tell = lambda number, why: said.append((number, why))  # noqa: E731
+    behind(partial(import_notes, table, load=load, tell=tell))
+    assert said == [(2, STALE)]
+    assert not CaseNote.objects.filter(text="Came in at once.").exists()
+
+
+def test_event_is_notified_to_nobody_of_the_client_who_had_it(case, behind):
+    """The next run of cron notifies those of the client who has it again."""
+    event = EventFactory(enrollment=case.other.enrollments.get(), event_date=case.today)
+    assert case.merged
+    event = Event.objects.get(pk=event.pk)
+    write = partial(notify_of_event, event)
+    assert behind(partial(scheduled._in_transaction, event.client_id, write, row=event)) == 0
+    assert not Notification.objects.filter(event=event).exists()
+    event = Event.objects.get(pk=event.pk)
+    assert event.client == case.other
