@@ -1,9 +1,10 @@
 """5.03 Annual assessment: within 30 days of an anniversary of the head of household's start date.
 
-HUD counts no annual assessment outside that window; the first one is due a year after the start.
+HUD counts no annual assessment outside that window; the first one is due a year after the start,
+and one a year is made.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,6 +14,11 @@ from hud.rules.issues import Issue, collected, error, warning
 RULE = "5.03"
 FIELD = "information_date"
 MARGIN = timedelta(days=30)
+OUTSIDE = "Check the date: it is more than 30 days from the anniversary of the start date."
+SECOND = (
+    "There is an annual assessment for this anniversary already, and HUD wants one a year. To "
+    "change its answers, choose Correct on the enrollment's page."
+)
 
 
 class Window(NamedTuple):
@@ -41,8 +47,18 @@ def window_near(head_entry_date: date, day: date) -> Window:
 
 
 @collected
-def issues(information_date: date | None, *, head_entry_date: date, today: date) -> Iterator[Issue]:
-    """Not in the future, not before the enrollment; outside the window HUD does not count it."""
+def issues(
+    information_date: date | None,
+    *,
+    head_entry_date: date,
+    today: date,
+    done: Collection[date] = (),
+) -> Iterator[Issue]:
+    """Not in the future, not before the enrollment; outside the window HUD does not count it.
+
+    Args:
+        done: the dates of the annual assessments that there are, beside this one.
+    """
     if information_date is None:
         yield error(RULE, FIELD, "Enter the date of the assessment.")
         return
@@ -50,6 +66,7 @@ def issues(information_date: date | None, *, head_entry_date: date, today: date)
         yield error(RULE, FIELD, "Enter a date that is not in the future.")
     elif information_date < head_entry_date:
         yield error(RULE, FIELD, "Enter a date on or after the project start date.")
-    elif information_date not in window_near(head_entry_date, information_date):
-        message = "Check the date: it is more than 30 days from the anniversary of the start date."
-        yield warning(RULE, FIELD, message)
+    elif information_date not in (near := window_near(head_entry_date, information_date)):
+        yield warning(RULE, FIELD, OUTSIDE)
+    elif any(day in near for day in done):
+        yield warning(RULE, FIELD, SECOND)

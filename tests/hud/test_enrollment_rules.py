@@ -311,8 +311,8 @@ def test_move_in_belongs_to_permanent_housing(project_type):
 HEAD_START = date(2025, 3, 10)
 
 
-def annual_on(day, start=HEAD_START, today=date(2030, 1, 1)):
-    return levels(annual.issues(day, head_entry_date=start, today=today))
+def annual_on(day, start=HEAD_START, today=date(2030, 1, 1), **more):
+    return levels(annual.issues(day, head_entry_date=start, today=today, **more))
 
 
 @pytest.mark.parametrize("day", [date(2026, 2, 8), date(2026, 3, 10), date(2026, 4, 9)])
@@ -345,6 +345,21 @@ def test_annual_assessment_at_the_ends_of_the_calendar_is_an_error(day):
 
 def test_annual_assessment_needs_a_date():
     assert annual_on(None) == [(Level.ERROR, "5.03", "information_date")]
+
+
+@pytest.mark.parametrize(
+    ("done", "is_second"),
+    [
+        (date(2026, 2, 8), True),
+        (date(2026, 3, 10), True),
+        (date(2026, 2, 7), False),
+        (date(2025, 3, 12), False),
+        (date(2027, 3, 10), False),
+    ],
+)
+def test_second_annual_assessment_for_one_anniversary_is_a_warning(done, is_second):
+    found = [(Level.WARNING, "5.03", "information_date")] if is_second else []
+    assert annual_on(date(2026, 3, 10), done=[done]) == found
 
 
 def test_window_may_cross_the_new_year():

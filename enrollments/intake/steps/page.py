@@ -15,8 +15,9 @@ from enrollments.intake.draft.household import DraftHousehold, Member, read_hous
 from enrollments.intake.draft.section_form import SectionForm, ValidationIssue
 from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step
 from enrollments.intake.draft.steps import steps_for, steps_of
-from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
 from enrollments.models.draft_answers import DATE
+from hud.choices import DataCollectionStage
 from hud.rules import annual
 from hud.rules.issues import Issue, error
 from records.form_fields import DateField
@@ -156,12 +157,21 @@ class DayForm(forms.Form):
         late = [error("5.03", annual.FIELD, LATE)] if exits and day > min(exits) else []
         if self.draft.kind_of is Kind.ANNUAL and starts:
             head = next((one for one in self.members if one.is_head), self.members[0])
-            return annual.issues(day, head_entry_date=head.entry_date, today=today) + late
+            start, done = head.entry_date, self._annual_days()
+            return annual.issues(day, head_entry_date=start, today=today, done=done) + late
         if day > today:
             late.append(error("5.03", annual.FIELD, FUTURE))
         if starts and day < max(starts):
             late.append(error("5.03", annual.FIELD, EARLY))
         return late
+
+    def _annual_days(self) -> set[date]:
+        """The dates of their other annual assessments, whoever made them."""
+        rows = [one.enrollment for one in self.members]
+        made = IncomeBenefits.objects.later_assessments().filter(
+            enrollment__in=rows, data_collection_stage=DataCollectionStage.ANNUAL
+        )
+        return set(made.values_list("information_date", flat=True)) - {self.draft.answers.corrects}
 
     @property
     def issues(self) -> list[ValidationIssue]:

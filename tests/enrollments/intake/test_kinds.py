@@ -18,6 +18,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
+from tests.enrollments.factories import IncomeBenefitsFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.factories import ClientFactory
 
@@ -320,6 +321,44 @@ class TestAnnual:
         rows = IncomeBenefits.objects.filter(data_collection_stage=5)
         assert {row.information_date for row in rows} == {due}
         assert rows.count() == 3
+
+    def test_second_one_within_a_window_is_confirmed(
+        self, portal, alice, enrollment, ben, time_machine
+    ):
+        """Whichever member has one; it is said again where it is filed meanwhile."""
+        due = enrollment.entry_date.replace(year=enrollment.entry_date.year + 1)
+        time_machine.move_to(datetime(due.year, due.month, due.day, 17, tzinfo=UTC), tick=False)
+        of_ben = Enrollment.objects.get(client=ben)
+        options = {"enrollment": of_ben, "data_collection_stage": 5}
+        IncomeBenefitsFactory(information_date=due - timedelta(days=31), **options)
+        place = f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/annual/"
+        walk = began(portal(alice), place)
+        typed = {"information_date": due.strftime(MY_DAY)}
+        assert walk.save(Step.INCOME, typed).status_code == 302
+        IncomeBenefitsFactory(information_date=due - timedelta(days=30), **options)
+        (told,) = walk.see(Step.REVIEW).context["warnings"]
+        assert "HUD wants one a year" in told.text
+        asked = walk.save(Step.INCOME, typed)
+        assert [one.text for one in asked.context["warnings"]] == [told.text]
+        shown = [one.key for one in asked.context["warnings"]]
+        answer = walk.save(Step.INCOME, typed, asked=shown, confirm="1")
+        assert answer.status_code == 302
+        assert walk.finish()["Location"] == walk.ends_at
+
+    def test_date_of_the_one_that_is_corrected_may_move_within_its_window(
+        self, portal, alice, enrollment, time_machine
+    ):
+        due = enrollment.entry_date.replace(year=enrollment.entry_date.year + 1)
+        time_machine.move_to(datetime(due.year, due.month, due.day, 17, tzinfo=UTC), tick=False)
+        IncomeBenefitsFactory(
+            enrollment=enrollment,
+            data_collection_stage=5,
+            information_date=due - timedelta(days=9),
+        )
+        place = f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/begin/annual/of"
+        walk = began(portal(alice), f"{place}/{due - timedelta(days=9)}/income/")
+        answer = walk.save(Step.INCOME, {"information_date": due.strftime(MY_DAY)})
+        assert answer.status_code == 302, answer.context["warnings"]
 
 
 class TestExitAnswers:
