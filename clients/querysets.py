@@ -6,7 +6,15 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, Expression, ExpressionWrapper, OuterRef, Q, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    Expression,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    Value,
+)
 from django.db.models.functions import Coalesce, Concat, JSONObject, Left, NullIf, Trim, TruncDate
 
 from agencies.models import User
@@ -180,6 +188,15 @@ class AlertQuerySet(ClientRecordQuerySet):
 
 
 class ReportQuerySet(RecordQuerySet):
+    def with_sharing(self, user: User) -> Self:
+        """With `are_shared`: whether the user may know who both clients are, or became."""
+        visible = apps.get_model("clients", "Client").objects.visible_to(user)
+        first, second = (
+            Exists(visible.filter(pk=Coalesce(OuterRef(f"{one}__merged_into"), OuterRef(one))))
+            for one in ("client_1", "client_2")
+        )
+        return self.annotate(are_shared=ExpressionWrapper(first & second, BooleanField()))
+
     def unresolved(self) -> Self:
         return self.filter(resolution="")
 

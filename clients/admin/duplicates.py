@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -23,6 +23,11 @@ from hud.text import as_id
 from records.admin import Card, ReadOnlyAdmin, list_card
 
 Decision = PossibleDuplicate.Decision
+NOT_SHARED = "One of them is deleted or not shared with you."
+NOT_OWN = (
+    "You cannot merge these two: a Data Quality Officer of the organizations that filed them does, "
+    "or an administrator."
+)
 LIKELIHOODS = ((0.99, "Almost certain"), (0.9, "Very likely"), (0.6, "Likely"), (0, "Perhaps"))
 
 
@@ -162,7 +167,20 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
 
     @admin.display(description="compare")
     def side_by_side(self, report: DuplicateReport) -> str:
+        if not report.are_shared:
+            return NOT_SHARED
         return format_html('<a href="{}">Side by side</a>', report.get_absolute_url())
+
+    def get_queryset(self, request: UserRequest) -> ReportQuerySet:
+        return super().get_queryset(request).with_sharing(request.user)
+
+    def render_change_form(self, request, context, *args, obj=None, **options):
+        """Say why the two cannot be compared, where there is no such page for the officer."""
+        try:
+            merge_views.get_pair(request, obj.client_1_id, obj.client_2_id)
+        except Http404:
+            context["why_not"] = NOT_OWN if obj.are_shared else NOT_SHARED
+        return super().render_change_form(request, context, *args, obj=obj, **options)
 
     def get_urls(self):
         resolve = self.admin_site.admin_view(self.resolve)

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.urls import reverse
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse, reverse_lazy
 
 from clients.merge.undo import why_not
 from clients.models import Client, ClientAccess, ClientMerge
@@ -321,6 +323,61 @@ def test_report_about_anothers_client_is_compared_and_says_who_merges(
     assert "They were filed by Harbor Services and Bridge House: an administrator merges" in html
     assert "Compare and merge" not in html
     assert "Compare and merge" in officer.get(report.get_absolute_url()).content.decode()
+
+
+REPORTS = reverse_lazy("admin:clients_duplicatereport_changelist")
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_report_of_a_client_who_is_no_longer_shared_leads_nowhere_and_says_why(
+    officer, charlie, harbor, bridge, john, is_deleted
+):
+    theirs = ClientFactory(organization=bridge)
+    report = DuplicateReportFactory(organization=harbor, client_1=theirs, client_2=john)
+    change = reverse("admin:clients_duplicatereport_change", args=[report.pk])
+    assert report.get_absolute_url() in officer.get(REPORTS).text
+    assert pair_page(theirs, john) in officer.get(change).text
+    if is_deleted:
+        theirs.mark_deleted(by=charlie)
+    else:
+        Client.objects.filter(pk=theirs.pk).update(visibility="own")
+    for url in (REPORTS, change):
+        html = officer.get(url).text
+        assert "One of them is deleted or not shared with you." in html
+        assert report.get_absolute_url() not in html
+        assert pair_page(theirs, john) not in html
+
+
+def test_report_of_two_clients_of_others_does_not_lead_to_a_merge(officer, harbor, bridge):
+    one, other = ClientFactory.create_batch(2, organization=bridge)
+    report = DuplicateReportFactory(organization=harbor, client_1=one, client_2=other)
+    change = reverse("admin:clients_duplicatereport_change", args=[report.pk])
+    html = officer.get(change).text
+    assert "You cannot merge these two" in html
+    assert pair_page(one, other) not in html
+    assert report.get_absolute_url() in officer.get(REPORTS).text
+
+
+def test_report_of_two_who_were_merged_leads_to_whom_they_became(press, officer, harbor, john, jon):
+    report = DuplicateReportFactory(organization=harbor, client_1=jon, client_2=john)
+    press()
+    assert report.get_absolute_url() in officer.get(REPORTS).text
+    assert officer.get(report.get_absolute_url()).status_code == 200
+
+
+def test_queries_of_the_reports_do_not_grow_with_them(officer, harbor, bridge, john, dana):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            officer.get(REPORTS)
+        return len(captured)
+
+    officer.get(REPORTS)
+    DuplicateReportFactory(organization=harbor, created_by=dana, client_2=john)
+    before = queries()
+    for visibility in ("all", "own", "all"):
+        theirs = ClientFactory(organization=bridge, visibility=visibility)
+        DuplicateReportFactory(organization=harbor, created_by=dana, client_1=theirs, client_2=john)
+    assert queries() == before
 
 
 # the old ID
