@@ -217,6 +217,7 @@ class ReviewPage(StepPage):
             "summaries": {
                 step: [(one.member.client.display_name, one.answered) for one in form.forms]
                 for step, form in self.validation.sections.items()
+                if form.forms
             }
             | {one.step: one.summary for one in self.validation.added if one.summary},
             "enrolls": enrolls,

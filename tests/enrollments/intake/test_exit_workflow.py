@@ -144,6 +144,17 @@ def test_member_leaves_alone_and_is_asked_alone(begin, family):
     assert [row.enrollment for row in at_exit] == [spouse]
 
 
+def test_review_of_a_child_who_leaves_has_no_section_without_a_question(begin, family):
+    child = family[2]
+    walk = begin(child, destinations=destinations_of([child], [422]))
+    for step in (Step.INCOME, Step.BENEFITS):
+        text = " ".join(walk.see(step).text.split())
+        assert "because this is asked of the head of household and of adults." in text, step
+    page = walk.see(Step.REVIEW)
+    assert page.context["summaries"].keys() == {Step.BARRIERS, Step.INSURANCE}
+    assert f'id="review-{Step.INCOME}"' not in page.text
+
+
 def test_end_case_assignment_may_be_unticked(begin, family):
     walk = begin(family[0], destinations=destinations_of(family, [410] * 3), end_assignments=None)
     walk.finish()
