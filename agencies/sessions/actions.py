@@ -15,9 +15,9 @@ from agencies.models import SecurityEvent, User
 from agencies.models.user_session import EndReason, UserSession, UserSessionQuerySet
 from agencies.requests import address
 from agencies.security_events import Kind, record_event
-from agencies.sessions.store import BEGAN, Store, hashed, owners
+from agencies.sessions.store import BEGAN, SEEN, Store, hashed, owners
 
-ADDRESS, BROWSER, SEEN = "address", "browser", "seen"
+ADDRESS, BROWSER = "address", "browser"
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from django.utils.crypto import salted_hmac
 
 from agencies.models.user_session import EndReason, UserSession, UserSessionQuerySet
 
-BEGAN = "began"
+BEGAN, SEEN = "began", "seen"
+SECONDS_AHEAD = 60  # that the clocks of two servers may differ
 OWNER, DATA = "agencies.sessions.owner", "agencies.sessions.data"  # salts
 
 
@@ -67,6 +68,9 @@ def _fernet(key_hash: str, secret: str) -> Fernet:
 class Store(SessionBase):
     """A session that ends SESSION_HOURS after the log-in, however much it is used.
 
+    One whose log-in or last use lies in the future ends: by a clock that was set back it would last
+    as much longer.
+
     Attributes:
         ended_as: why the session of this cookie was ended from outside, once it has been read.
     """
@@ -93,10 +97,17 @@ class Store(SessionBase):
             self.ended_as = EndReason(reason)
         elif text is not None:
             data = unseal(text, key_hash)
-            if data.get(BEGAN, time.time()) + self.get_session_cookie_age() > time.time():
+            if self._goes_on(data):
                 return data
         self._session_key = None
         return {}
+
+    def _goes_on(self, data: dict[str, Any]) -> bool:
+        """Whether its hours are not over, and the clock was not set back since its last use."""
+        now = time.time()
+        began = data.get(BEGAN, now)
+        latest = max(began, data.get(SEEN, began))
+        return began + self.get_session_cookie_age() > now and latest <= now + SECONDS_AHEAD
 
     def _read(self, key_hash: str) -> tuple[str | None, str]:
         """What is stored under that hash, and why it was ended, if it was."""

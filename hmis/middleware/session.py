@@ -15,13 +15,13 @@ from django.utils.deprecation import MiddlewareMixin
 
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
+from agencies.sessions.store import SEEN
 from hmis import faults
 from records.unsaved import remember_unsaved
 
 READING = {"GET", "HEAD", "OPTIONS"}
 CLEAR = "Clear-Site-Data"
 KEEPS_OTHERS_TEXT = "keep_storage"
-SEEN = "seen"
 WRITE_AFTER = 60  # seconds: reading pages writes the session at most once a minute
 
 

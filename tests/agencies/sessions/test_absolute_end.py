@@ -63,3 +63,23 @@ def test_idle_end_stays(browser, clock):
     clock.shift(30 * 60)
     page = browser.get("/", follow=True)
     assert messages(page) == ["You were logged out because you were not active for a while."]
+
+
+@pytest.mark.parametrize("seconds", [61, HOUR, 30 * 24 * HOUR])
+def test_session_of_the_future_ends(browser, clock, seconds):
+    """By a clock that was set back it would last as much longer."""
+    clock.shift(-seconds)
+    assert browser.post("/session/").status_code == 401
+    assert browser.get("/clients/").status_code == 302
+
+
+def test_session_that_was_used_in_the_future_ends(browser, clock):
+    clock.shift(HOUR // 3)
+    assert browser.post("/session/").status_code == 200
+    clock.shift(-HOUR // 6)  # after the log-in
+    assert browser.post("/session/").status_code == 401
+
+
+def test_clocks_of_two_servers_may_differ_by_a_minute(browser, clock):
+    clock.shift(-60)
+    assert browser.get("/clients/").status_code == 200
