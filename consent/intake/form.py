@@ -32,7 +32,7 @@ from enrollments.intake.draft.section_form import ValidationIssue
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import DATE, as_query, prefix_of
 from hud.conditions import as_data
-from records.form_fields import DateField, LineField
+from records.form_fields import LineField, NotFutureDateField
 from records.searched_select import SearchedSelect
 
 READ_AGAIN = (
@@ -109,7 +109,7 @@ class SpokenForm(forms.Form):
         help_text=WITNESS_HELP,
         error_messages={"invalid_choice": NO_WITNESS},
     )
-    answered_on = DateField(label="Date of the Answer", required=False)
+    answered_on = NotFutureDateField(label="Date of the Answer", required=False)
     guardian_name = LineField(label="Parent or Guardian", required=False, max_length=LONGEST_NAME)
 
     def __init__(self, data: QueryDict | None, *, group: Group, setting: Setting):
@@ -129,10 +129,7 @@ class SpokenForm(forms.Form):
         return Way(sent) if sent in set(Way) else Way.NOT_NOW
 
     def clean_answered_on(self) -> date:
-        day: date = self.cleaned_data["answered_on"] or self.setting.today
-        if day > self.setting.today:
-            raise forms.ValidationError("Enter a date that is not in the future.")
-        return day
+        return self.cleaned_data["answered_on"] or self.setting.today
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -11,8 +11,8 @@ from enrollments.models import CurrentLivingSituation
 from hud.choices import CurrentLivingSituation as Situation
 from hud.choices import NoYesReasons
 from hud.conditions import alternatives, as_data
-from hud.rules import current_living
-from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES
+from hud.rules import current_living, information_date
+from hud.rules.current_living import AFTER_LEAVING, FIELD, LEAVES, RULE
 from records.conflicts import ConflictDetectingForm
 from records.form_fields import DateField, LineField
 from records.forms import RecordForm
@@ -72,8 +72,9 @@ class CurrentLivingForm(RecordForm):
         enrollment, day = self.instance.enrollment, data.get("information_date")
         is_as_filed = self.instance.pk and day == self.instance.information_date
         if day and not is_as_filed:  # what a corrected exit left outside stays open to correction
-            for issue in current_living.issues(
+            for issue in information_date.issues(
                 day,
+                rule=RULE,
                 entry_date=enrollment.entry_date,
                 exit_date=enrollment.exit_date,
                 today=timezone.localdate(),

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from hud.anniversaries import anniversary
+from hud.rules.information_date import FIELD
+from hud.rules.information_date import issues as information_date_issues
 from hud.rules.issues import Issue, collected, error, warning
 
 RULE = "5.03"
-FIELD = "information_date"
 MARGIN = timedelta(days=30)
 OUTSIDE = "Check the date: it is more than 30 days from the anniversary of the start date."
 SECOND = (
@@ -52,9 +53,10 @@ def issues(
     *,
     head_entry_date: date,
     today: date,
+    exit_date: date | None = None,
     done: Collection[date] = (),
 ) -> Iterator[Issue]:
-    """Not in the future, not before the enrollment; outside the window HUD does not count it.
+    """Within the enrollment, not in the future; outside the window HUD does not count it.
 
     Args:
         done: the dates of the annual assessments that there are, beside this one.
@@ -62,11 +64,13 @@ def issues(
     if information_date is None:
         yield error(RULE, FIELD, "Enter the date of the assessment.")
         return
-    if information_date > today:
-        yield error(RULE, FIELD, "Enter a date that is not in the future.")
-    elif information_date < head_entry_date:
-        yield error(RULE, FIELD, "Enter a date on or after the project start date.")
-    elif information_date not in (near := window_near(head_entry_date, information_date)):
+    impossible = information_date_issues(
+        information_date, rule=RULE, entry_date=head_entry_date, exit_date=exit_date, today=today
+    )
+    yield from impossible
+    if impossible:
+        return
+    if information_date not in (near := window_near(head_entry_date, information_date)):
         yield warning(RULE, FIELD, OUTSIDE)
     elif any(day in near for day in done):
         yield warning(RULE, FIELD, SECOND)

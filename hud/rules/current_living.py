@@ -1,11 +1,7 @@
 """4.12 Current Living Situation: at each contact, in projects that meet people where they live."""
 
-from collections.abc import Iterator
-from datetime import date
-
 from hud.choices import CurrentLivingSituation, NoYesReasons
 from hud.choices.situations import SituationCategory
-from hud.rules.issues import Issue, collected, error
 
 RULE = "4.12"
 FIELD = "current_living_situation"
@@ -35,17 +31,3 @@ def questions(situation: int | None, leaves: int | None) -> tuple[str, ...]:
         if leaves == NoYesReasons.YES:
             asked += AFTER_LEAVING
     return asked
-
-
-@collected
-def issues(
-    information_date: date, *, entry_date: date, today: date, exit_date: date | None = None
-) -> Iterator[Issue]:
-    """Within the enrollment, and not in the future."""
-    field = "information_date"
-    if information_date < entry_date:
-        yield error(RULE, field, "Enter a date on or after the project start date.")
-    if exit_date and information_date > exit_date:
-        yield error(RULE, field, "Enter a date on or before the exit date.")
-    if information_date > today:
-        yield error(RULE, field, "Enter a date that is not in the future.")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from enrollments.models import CurrentLivingSituation
 from hud.choices import ProjectType
-from hud.rules import current_living
+from hud.rules import current_living, information_date
 from tests.enrollments.conftest import TODAY
 from tests.enrollments.factories import CurrentLivingSituationFactory, EnrollmentFactory
 from tests.factories import ClientFactory
@@ -69,13 +69,17 @@ def test_day_outside_the_enrollment_is_an_error(portal, alice, enrollment, shift
 
 
 def test_day_after_the_exit_is_an_error():
-    found = current_living.issues(
-        TODAY, entry_date=date(2026, 1, 1), today=TODAY, exit_date=TODAY - timedelta(days=1)
+    found = information_date.issues(
+        TODAY,
+        rule="4.12",
+        entry_date=date(2026, 1, 1),
+        today=TODAY,
+        exit_date=TODAY - timedelta(days=1),
     )
-    assert [one.field for one in found] == ["information_date"]
-    assert not current_living.issues(TODAY, entry_date=TODAY, today=TODAY, exit_date=TODAY), (
-        "the first and the last day are within the enrollment"
-    )
+    assert [(one.rule, one.field) for one in found] == [("4.12", "information_date")]
+    assert not information_date.issues(
+        TODAY, rule="4.12", entry_date=TODAY, today=TODAY, exit_date=TODAY
+    ), "the first and the last day are within the enrollment"
 
 
 @pytest.mark.parametrize(

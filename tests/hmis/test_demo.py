@@ -41,7 +41,7 @@ from hmis.demo.personas import all_personas
 from hmis.demo.set_up import EVERYDAY
 from hud.choices import ProjectType
 from hud.elements import ELEMENTS
-from hud.rules import current_living
+from hud.rules import information_date
 from hud.rules import ssn as ssn_rules
 from outbox.models import Delivery, MailRun
 from tasks.models import Task
@@ -276,8 +276,9 @@ def test_contacts_are_of_projects_that_record_them_and_within_the_enrollment(con
     for contact in contacts:
         enrollment = contact.enrollment
         assert ProjectType(enrollment.project.project_type).has_contacts
-        assert not current_living.issues(
+        assert not information_date.issues(
             contact.information_date,
+            rule="4.12",
             entry_date=enrollment.entry_date,
             today=timezone.localdate(),
             exit_date=enrollment.exit_date,

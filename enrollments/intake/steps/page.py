@@ -18,15 +18,12 @@ from enrollments.intake.draft.steps import steps_for, steps_of
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
 from enrollments.models.draft_answers import DATE
 from hud.choices import DataCollectionStage
-from hud.rules import annual
-from hud.rules.issues import Issue, error
+from hud.rules import annual, information_date
+from hud.rules.issues import Issue
 from records.form_fields import DateField
 
 Kind = IntakeDraft.Kind
 BEGIN_EMPTY = {Kind.INTAKE, Kind.MEMBER}
-FUTURE = "Enter a date that is not in the future."
-EARLY = "Enter a date on or after the project start date."
-LATE = "Enter a date on or before the exit date."
 
 
 def warnings_of(form: Any, step: Step) -> list[ValidationIssue]:
@@ -149,21 +146,19 @@ class DayForm(forms.Form):
         return day
 
     def _issues(self, day: date) -> list[Issue]:
-        today = timezone.localdate()
         if day == self.draft.answers.corrects:
             return []  # what a corrected exit or start left outside may keep its date
         starts = [one.entry_date for one in self.members]
-        exits = [one.exit_date for one in self.members if one.exit_date]
-        late = [error("5.03", annual.FIELD, LATE)] if exits and day > min(exits) else []
+        last = min((one.exit_date for one in self.members if one.exit_date), default=None)
+        today = timezone.localdate()
         if self.draft.kind_of is Kind.ANNUAL and starts:
             head = next((one for one in self.members if one.is_head), self.members[0])
             start, done = head.entry_date, self._annual_days()
-            return annual.issues(day, head_entry_date=start, today=today, done=done) + late
-        if day > today:
-            late.append(error("5.03", annual.FIELD, FUTURE))
-        if starts and day < max(starts):
-            late.append(error("5.03", annual.FIELD, EARLY))
-        return late
+            return annual.issues(day, head_entry_date=start, exit_date=last, today=today, done=done)
+        first = max(starts, default=None)
+        return information_date.issues(
+            day, rule=annual.RULE, entry_date=first, exit_date=last, today=today
+        )
 
     def _annual_days(self) -> set[date]:
         """The dates of their other annual assessments, whoever made them."""
