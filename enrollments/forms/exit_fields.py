@@ -250,8 +250,9 @@ class ExitFields(forms.Form):
         """What is wrong or unlikely; what is stored and left as it is is not asked again."""
         for member in self.ticked:
             is_new = member.exit_date != day
-            latest = self.today if is_new else min(day, self.today)
-            found = exit_rules.issues(day, entry_date=member.entry_date, today=latest)
+            found = exit_rules.issues(
+                day, entry_date=member.entry_date, today=self.today, is_new=is_new
+            )
             found += _after_what_came_before(member, day)
             if member.is_head and is_new:
                 found += exit_rules.head_issues(day, self._staying)

@@ -36,16 +36,21 @@ def issues(
     entry_date: date | None,
     *,
     today: date,
+    is_new: bool = True,
     dob: date | None = None,
     head_entry_date: date | None = None,
 ) -> Iterator[Issue]:
-    """The start by itself: against today, the client's birth and the head of household's start."""
+    """The start by itself: against today, the client's birth and the head of household's start.
+
+    Args:
+        is_new: whether it is entered now; a stored one was confirmed, however long ago it is.
+    """
     if entry_date is None:
         yield error(RULE, FIELD, "Enter the project start date.")
         return
     if entry_date > today:
         yield error(RULE, FIELD, "Enter a start date that is not in the future.")
-    elif entry_date < today - LATE:
+    elif is_new and entry_date < today - LATE:
         yield warning(RULE, FIELD, "Check the start date: it is more than 30 days ago.")
     if dob and entry_date < dob:
         yield error(RULE, FIELD, "Enter a start date that is not before the date of birth.")

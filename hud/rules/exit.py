@@ -11,13 +11,19 @@ LATE = timedelta(days=30)
 
 
 @collected
-def issues(exit_date: date | None, *, entry_date: date | None, today: date) -> Iterator[Issue]:
-    """Not before the start, not in the future; without a date the enrollment is open."""
+def issues(
+    exit_date: date | None, *, entry_date: date | None, today: date, is_new: bool = True
+) -> Iterator[Issue]:
+    """Not before the start, not in the future; without a date the enrollment is open.
+
+    Args:
+        is_new: whether it is entered now; a stored one was confirmed, however long ago it is.
+    """
     if exit_date is None:
         return
     if exit_date > today:
         yield error(RULE, FIELD, "Enter an exit date that is not in the future.")
-    elif exit_date < today - LATE:
+    elif is_new and exit_date < today - LATE:
         yield warning(RULE, FIELD, "Check the exit date: it is more than 30 days ago.")
     if entry_date and exit_date < entry_date:
         yield error(RULE, FIELD, "Enter an exit date that is not before the start date.")

@@ -44,6 +44,11 @@ def test_start_more_than_30_days_ago_is_a_warning():
     assert levels(entry.issues(TODAY - timedelta(31), today=TODAY)) == ENTRY_WARNING
 
 
+def test_stored_start_is_not_called_late_again_but_impossible_still():
+    assert entry.issues(TODAY - timedelta(31), today=TODAY, is_new=False) == []
+    assert levels(entry.issues(TODAY + timedelta(1), today=TODAY, is_new=False)) == ENTRY_ERROR
+
+
 def test_start_before_the_date_of_birth_is_an_error():
     found = entry.issues(date(2026, 3, 1), today=TODAY, dob=date(2026, 3, 2))
     assert levels(found) == ENTRY_ERROR
@@ -187,6 +192,12 @@ def test_exit_in_the_future_is_an_error():
 def test_exit_more_than_30_days_ago_is_a_warning():
     found = exit.issues(TODAY - timedelta(31), entry_date=LONG_AGO, today=TODAY)
     assert levels(found) == EXIT_WARNING
+
+
+def test_stored_exit_is_not_called_late_again_but_impossible_still():
+    stored = {"entry_date": LONG_AGO, "today": TODAY, "is_new": False}
+    assert exit.issues(TODAY - timedelta(31), **stored) == []
+    assert levels(exit.issues(TODAY + timedelta(1), **stored)) == EXIT_ERROR
 
 
 @pytest.mark.parametrize("days", [0, 30])

@@ -114,10 +114,15 @@ class ProgramChecks(forms.Form):
             start = self.value_of(client, "entry_date")
             is_new = not self._has_stored_start(client)
             since = head_start if client is not head and (is_new or head_is_new) else None
-            latest = self.today if is_new else min(start, self.today)  # an old one is not late
             found = [
                 *self._deceased(client),
-                *entry.issues(start, today=latest, dob=client.dob, head_entry_date=since),
+                *entry.issues(
+                    start,
+                    today=self.today,
+                    is_new=is_new,
+                    dob=client.dob,
+                    head_entry_date=since,
+                ),
                 *dob_rules.issues(
                     client.dob, today=self.today, entry_date=start if is_new else None
                 ),
