@@ -4,33 +4,25 @@ Where it does not answer, everything here raises StoreError; it may have happene
 """
 
 import logging
-import os
 import re
 import secrets
 import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from queue import SimpleQueue
-from typing import IO, Any, TypeVar
+from typing import IO, TypeVar
 
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
 from records.network_errors import reason
+from records.timed_calls import Calls
 
 Result = TypeVar("Result")
-Job = tuple[Callable[[], Any], Future]
-
-MOST = 16  # threads of a process, those that hang included
-LATE_IN_A_ROW = 3  # so many calls that ran out of time, and nobody waits for a while
-REST = 15  # seconds of that while
 
 FOLDER = "files"
 BLOCK = 64 * 1024
@@ -38,78 +30,7 @@ SECONDS_TO_DISCARD = 2
 SECONDS_FOR_A_THUMBNAIL = 4  # a page asks for dozens
 NUMBERED = re.compile(r"files/../[0-9a-f]{32}-([0-9]+)(?:-small)?")
 log = logging.getLogger(__name__)
-
-
-class OutOfTimeError(Exception):
-    """The call did not end in time; it may yet have its effect."""
-
-
-class Calls:
-    """Runs calls in threads of its own, each for a limited time, whatever the other side does.
-
-    A socket's time-out starts again with every byte, so that a call is waited for from outside.
-
-    A call that runs out of time goes on in its thread until its socket gives up. After three in a
-    row the next ones fail at once for some seconds, so that a store that hangs does not take every
-    thread of the server with it.
-    """
-
-    def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """Start over, as a forked process has to: threads do not come along."""
-        self._free = threading.Semaphore(MOST)
-        self._idle: list[SimpleQueue[Job]] = []
-        self._late = 0
-        self._rests_until = 0.0
-
-    def run(self, call: Callable[[], Result], *, seconds: float) -> Result:
-        """Return what the call returns, or raise what it raises.
-
-        Raises:
-            OutOfTimeError: if it takes longer, or if others lately did.
-        """
-        end = time.monotonic() + seconds
-        if end - seconds < self._rests_until or not self._free.acquire(timeout=max(seconds, 0)):
-            raise OutOfTimeError
-        future: Future[Result] = Future()
-        self._worker().put((call, future))
-        try:
-            result = future.result(max(end - time.monotonic(), 0))
-        except TimeoutError:
-            if future.done():  # it is the call's own
-                raise
-            self._late += 1
-            if self._late >= LATE_IN_A_ROW:
-                self._rests_until = time.monotonic() + REST
-            raise OutOfTimeError from None
-        self._late = 0
-        return result
-
-    def _worker(self) -> "SimpleQueue[Job]":
-        try:
-            return self._idle.pop()
-        except IndexError:
-            jobs: SimpleQueue[Job] = SimpleQueue()
-            threading.Thread(target=self._work, args=[jobs], daemon=True, name="file-store").start()
-            return jobs
-
-    def _work(self, jobs: "SimpleQueue[Job]") -> None:
-        free, idle = self._free, self._idle
-        while True:
-            call, future = jobs.get()
-            try:
-                future.set_result(call())
-            except BaseException as error:
-                future.set_exception(error)
-            del call, future
-            idle.append(jobs)
-            free.release()
-
-
 calls = Calls()
-os.register_at_fork(after_in_child=calls.forget)
 
 
 class StoreError(Exception):

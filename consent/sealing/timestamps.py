@@ -1,6 +1,5 @@
 """Time stamps of an authority (RFC 3161): that a seal was there at a moment, by another's clock."""
 
-import os
 import ssl
 from http.client import HTTPException
 from urllib.request import Request, urlopen
@@ -10,14 +9,13 @@ from django.conf import settings
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.common_utils import TimestampRequestError, set_tsp_headers
 
-from files.store import Calls, OutOfTimeError
 from records.network_errors import reason
+from records.timed_calls import Calls, OutOfTimeError
 
 MOST = 64 * 1024  # bytes of an answer
 
 # Apart from those of the file store, which goes on while the authority hangs.
 calls = Calls()
-os.register_at_fork(after_in_child=calls.forget)
 
 
 class Authority(TimeStamper):

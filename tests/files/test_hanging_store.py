@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from files import actions, store
 from files.models import ClientFile, ClientPhoto, DocumentCheck, StoredFile
-from files.store import LATE_IN_A_ROW, StoreError, calls
+from files.store import StoreError, calls
 from hmis import file_stores
 from records.models import Submission
+from records.timed_calls import LATE_IN_A_ROW
 from tests.files.factories import file_of, photo_of
 from tests.files.hanging_server import HangingServer
 from tests.files.s3_server import KEY, SECRET
