@@ -137,7 +137,7 @@ def scan_waiting(*, pk: int) -> Status | None:
     if found is None:
         return None
     with store.fetch(found.key) as stream:
-        is_clean = clamav.is_clean(stream, seconds=60)
+        is_clean = clamav.is_clean(stream, seconds=clamav.SECONDS_UNHURRIED)
     with transaction.atomic():
         row = waiting.select_for_update(skip_locked=True).first()
         if row is None:

@@ -12,6 +12,7 @@ from records.network_errors import reason
 
 BLOCK = 64 * 1024
 SECONDS = 4  # for the whole conversation
+SECONDS_UNHURRIED = 60  # the same, where no user waits for it
 LONGEST_ANSWER = 4096
 
 
@@ -46,6 +47,17 @@ def is_clean(stream: IO[bytes], *, seconds: float = SECONDS) -> bool:
     if found != "OK" and not found.endswith(" FOUND"):
         raise NoAnswerError(answer[:80])
     return found == "OK"
+
+
+def answers() -> bool:
+    """Whether the daemon is there: it may answer, and have no verdict for one file."""
+    end = time.monotonic() + SECONDS
+    try:
+        with _connect(SECONDS) as connection:
+            connection.sendall(b"zPING\0")
+            return _answer(connection, end) == "PONG"
+    except OSError:
+        return False
 
 
 def _connect(seconds: float) -> socket.socket:

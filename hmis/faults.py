@@ -107,11 +107,13 @@ def _is_of_redis(error: BaseException) -> bool:
 
 
 def why_it_ended(error: BaseException) -> str | None:
-    """One line for the operator whose command met a fault of the database itself, else None.
+    """One line for the operator whose command met a fault of a server itself, else None.
 
     The reason is what the first of the exceptions says: that the pool gave up says nothing.
     """
     fault = fault_of(error)
+    if fault == REDIS:
+        return f"{fault.name}: {cause_of(error)}"
     return f"The {fault.name}: {cause_of(error)}" if fault in {DOWN, READ_ONLY, FULL} else None
 
 

@@ -5,6 +5,7 @@ import logging
 import psycopg
 import pytest
 import redis
+from django.core.cache import cache
 from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError, connection
 from django.test import Client as Browser
 from django.urls import reverse
@@ -89,6 +90,14 @@ def test_command_says_why_the_pool_had_no_connection():
     said = "The database does not answer: password authentication failed"
     assert faults.why_it_ended(error) == said
     assert faults.why_it_ended(ValueError("Jane Doe")) is None
+
+
+def test_command_says_that_redis_does_not_answer(no_redis):
+    with pytest.raises(redis.ConnectionError) as refused:
+        cache.get("anything")
+    said = faults.why_it_ended(refused.value)
+    assert said.startswith("Redis does not answer: ")
+    assert "Connection refused" in said
 
 
 @pytest.fixture

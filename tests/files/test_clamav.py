@@ -13,15 +13,20 @@ from django.urls import reverse
 from files import clamav, store
 from files.models import ClientFile, Status, StoredFile
 from files.uploads import VIRUS
+from tests.files.hanging_server import HangingServer
 from tests.files.samples import EICAR, jpeg
 from tests.pages import errors, messages
 
 
 class Clamd(socketserver.StreamRequestHandler):
-    """Speaks INSTREAM as clamd does, and knows one virus."""
+    """Speaks INSTREAM and PING as clamd does, and knows one virus."""
 
     def handle(self):
-        assert self.read(10) == b"zINSTREAM\0"
+        command = self.read(6)
+        if command == b"zPING\0":
+            self.wfile.write(b"PONG\0")
+            return
+        assert command + self.read(4) == b"zINSTREAM\0"
         content = bytearray()
         while size := struct.unpack("!L", self.read(4))[0]:
             content += self.read(size)
@@ -128,6 +133,61 @@ def test_command_refuses_an_infected_file_and_deletes_it(
     browser = portal(alice)
     assert download(browser, row).status_code == 404
     assert "The virus scan found something" in browser.get(row.get_absolute_url()).content.decode()
+
+
+@pytest.fixture
+def three_wait(filed, request):
+    request.getfixturevalue("down")
+    return [filed(text, "letter.txt") for text in (b"a long letter", b"short", b"note")]
+
+
+@pytest.fixture
+def hanging(settings):
+    server = HangingServer()
+    settings.CLAMAV_ADDRESS = server.url.removeprefix("http://")
+    yield server
+    server.stop()
+
+
+def test_command_stops_at_the_first_file_while_the_scanner_hangs(
+    three_wait, hanging, monkeypatch, capsys
+):
+    monkeypatch.setattr(clamav, "SECONDS", 0.2)
+    monkeypatch.setattr(clamav, "SECONDS_UNHURRIED", 0.2)
+    with pytest.raises(CommandError, match=r"gave no verdict: TimeoutError"):
+        call_command("scan_files")
+    assert "3 still waiting" in capsys.readouterr().out
+    assert len(hanging.connections) == 2  # for one file, and to ask whether it is there at all
+
+
+def test_file_without_a_verdict_keeps_no_other_waiting(three_wait, clamd, capsys):
+    clamd.most = 10
+    with pytest.raises(CommandError, match="INSTREAM size limit exceeded"):
+        call_command("scan_files")
+    assert "2 clean, 0 refused, 1 still waiting" in capsys.readouterr().out
+
+
+def test_file_that_the_store_lost_keeps_no_other_waiting(three_wait, clamd, capsys):
+    store.delete(three_wait[0].stored.key)
+    with pytest.raises(CommandError, match="is not in the file store"):
+        call_command("scan_files")
+    assert "2 clean, 0 refused, 1 still waiting" in capsys.readouterr().out
+
+
+def test_command_stops_at_the_first_file_while_the_store_hangs(
+    three_wait, clamd, monkeypatch, capsys
+):
+    asked = []
+
+    def hangs(key):
+        asked.append(key)
+        raise store.StoreError
+
+    monkeypatch.setattr(store, "fetch", hangs)
+    with pytest.raises(CommandError, match="The file store does not answer"):
+        call_command("scan_files")
+    assert "3 still waiting" in capsys.readouterr().out
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(("most", "delay"), [(3, 0), (30_000_000, 9)], ids=["size", "slow"])
