@@ -11,6 +11,7 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from agencies.models import User
 from casenotes.models import CaseNote
@@ -118,6 +119,18 @@ class PDF(FPDF):
         if re.search(HAN, text):
             text = "\n".join(self._lines(text))
         self.multi_cell(0, height, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _set_font_for_page(
+        self, font: TTFFont, font_size_pt: float, wrap_in_text_object: bool = True
+    ) -> str:
+        """Set the font for what follows a line too, and not for that line alone.
+
+        Where a line begins in a fallback font, fpdf2 2.8.9 sets the main one within the line and
+        takes it as set from then on: the next paragraph came in the font of an earlier one.
+        """
+        if not self.current_font_is_set_on_page and not wrap_in_text_object:
+            self._out(super()._set_font_for_page(font, font_size_pt))
+        return super()._set_font_for_page(font, font_size_pt, wrap_in_text_object)
 
     def _lines(self, text: str) -> Iterator[str]:
         """A text in Han characters, in lines that fit: fpdf2 breaks at spaces."""

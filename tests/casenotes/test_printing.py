@@ -2,6 +2,7 @@
 
 import datetime
 
+import pypdfium2
 import pytest
 from django.urls import reverse
 
@@ -75,6 +76,19 @@ def test_every_script_together_makes_one_document(john, two, alice):
     two[0].text = "\n".join(SCRIPTS.values()) + "\n\ttab\n    spaces\u2028line\U00013000"
     content = pdf.as_pdf(two, client=john, by=alice, at=AT)
     assert len(content) > 10_000
+
+
+@pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_paragraph_after_one_in_another_script_has_the_main_font(text):
+    lines = [text, "A plain sentence.", f"{f'{text} ' * 30}and plain on a later line."]
+    document = pdf.PDF(head="", foot="", texts=lines)
+    document.add_page()
+    document.line_of("A heading in bold", 9, 18, "B")
+    for line in lines:
+        document.line_of(line, 5)
+    read = pypdfium2.PdfDocument(bytes(document.output()))[0].get_textpage().get_text_bounded()
+    for plain in ("A plain sentence", "and plain on a later line"):
+        assert plain in " ".join(read.split())
 
 
 def test_one_word_that_is_wider_than_the_page_is_broken(john, two, alice):
