@@ -78,6 +78,12 @@ def get_client(  # noqa: PLR0913 - all of them by name
     return client
 
 
+def client_of_address(request: UserRequest) -> dict[str, Client]:
+    """Return the client whom the address names, if it does, for a template; as `get_client`."""
+    client_id = request.resolver_match.kwargs.get("client_id")
+    return {"client": get_client(request, client_id)} if client_id else {}
+
+
 class DetailsNotSharedError(PermissionDenied):
     """No more of the client is shared with the user than the identity; `why` says it."""
 

@@ -57,6 +57,9 @@ SHARED_RECORDS = [
     "clients.InterestedOther",
 ]
 
+# Whose record a page is about, by its address: what its template is given, authorized and logged.
+WHOM_A_PAGE_IS_ABOUT = "clients.loading.client_of_address"
+
 # What the access log calls a page: a function of the name of its URL (docs/adr/0030).
 ACCESS_PAGE_NAMES = "hmis.page_names.page_name"
 

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from records.models import Submission
 
@@ -127,7 +128,10 @@ def _ask(request: HttpRequest, earlier: Submission) -> HttpResponse:
     own = {"csrfmiddlewaretoken", SENT_BEFORE}
     sent = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
     typed = [(name, value) for name, value in sent if name not in own]
-    return render(request, "records/save_again.html", {"earlier": earlier, "typed": typed})
+    page = {"earlier": earlier, "typed": typed} | import_string(settings.WHOM_A_PAGE_IS_ABOUT)(
+        request
+    )
+    return render(request, "records/save_again.html", page)
 
 
 def _number_of(token: uuid.UUID) -> int:

@@ -138,11 +138,13 @@ def sent_from(page, **typed):
     return filled(page.context["form"], **typed) | marker
 
 
-def test_who_goes_back_and_saves_again_is_asked_first(saved, alice, add):
+def test_who_goes_back_and_saves_again_is_asked_first(saved, person, add):
     data = sent_from(saved.get(add, headers=GONE_BACK_TO), text="Call first")
     question = saved.post(add, data, headers=ASKED_FOR)
     at = date_format(localtime(Submission.objects.get().at), "TIME_FORMAT")
     assert f"You saved this form at {at}. Save it again?" in question.text
+    assert question.context["client"] == person, "the page says whose record it is"
+    assert f'Client ID <b class="num">{person.pk}</b>' in question.text
     assert Alert.objects.count() == 1
     kept = dict(question.context["typed"])
     assert kept == {name: str(data[name]) for name in data if name != "sent_before"}

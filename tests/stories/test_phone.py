@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from tests.enrollments.factories import EnrollmentFactory
+from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import AlertFactory, ClientFactory, InterestedOtherFactory, ProjectFactory
 from tests.plugins.look import PHONE
 
@@ -58,6 +58,20 @@ def test_edit_stands_at_the_far_left_of_its_row(page, crowded, address):
     )
     assert edit["x"] < row.bounding_box()["x"] + 24
     assert edit["x"] + edit["width"] <= said, "beside what it edits, not over it"
+
+
+def test_box_to_tick_stands_beside_the_name_it_belongs_to(page, john, harbor, alice):
+    project = ProjectFactory(organization=harbor)
+    enrollment = EnrollmentFactory(client=john, project=project, created_by=alice)
+    CaseAssignmentFactory(enrollment=enrollment, case_manager=alice, created_by=alice)
+    page.goto("/caseload/")
+    row = page.get_by_role("row").filter(has=page.get_by_role("checkbox")).first
+    box, name = (
+        row.get_by_role("checkbox").bounding_box(),
+        row.get_by_role("link").first.bounding_box(),
+    )
+    assert 0 < name["x"] - box["x"] - box["width"] <= 16
+    assert box["x"] == row.locator("td[data-label]").first.bounding_box()["x"]
 
 
 def test_a_crowded_interested_other_fits_a_phone(page, crowded, look):
