@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.db.models import Model
 from django.http import HttpResponse, QueryDict
 from django.test import Client as Browser
 
@@ -85,12 +84,6 @@ def errors(page: HttpResponse | forms.BaseForm) -> dict[str, list[str]]:
 def messages(response: HttpResponse) -> list[str]:
     """Return the messages that the page shows."""
     return [str(message) for message in response.context["messages"]]
-
-
-def without_ids(text: str, *rows: Model) -> str:
-    """Return the text without these rows' IDs, which may be the digits that it should not have."""
-    ids = "|".join(str(row.pk) for row in rows)
-    return re.sub(rf"\b({ids})\b", "ID", text)
 
 
 def without_tokens(html: str) -> str:

@@ -6,7 +6,7 @@ from django.db import connection
 from clients.forms.find import FindClientForm, boxes_from_text
 from clients.models import Client, ClientSearch
 from tests.factories import ClientFactory
-from tests.pages import errors, without_ids
+from tests.pages import errors
 
 FIND, SEARCH = "/clients/", "/search/"
 LONG = "Enter at most 200 characters; these are 10000."
@@ -171,9 +171,9 @@ def test_nothing_personal_stands_in_a_url_or_title(portal, alice, john):
     for page in pages:
         html = browser.get(page).content.decode()
         title = html.partition("<title>")[2].partition("</title>")[0]
-        ends = without_ids(html, john).split('href="')[1:]
+        ends = html.split('href="')[1:]
         addresses = [part.partition('"')[0] for part in ends]
-        for personal in ("Smith", "John", "05/17/1980", "1234"):
+        for personal in ("Smith", "John", "05/17/1980", "123121234"):
             assert personal not in title
             assert not [address for address in addresses if personal in address]
 

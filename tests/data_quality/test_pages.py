@@ -19,7 +19,7 @@ from tests.data_quality.conftest import FEW, OVERVIEW, overview_of
 from tests.data_quality.wild import Wild
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory
-from tests.pages import messages, without_ids, without_tokens
+from tests.pages import messages
 
 pytestmark = pytest.mark.usefixtures("few_rules")
 
@@ -277,10 +277,9 @@ def test_list_names_client_project_and_case_manager_and_no_number_of_theirs(
     john.save()
     CaseAssignmentFactory(enrollment=enrollment, case_manager=alice)
     html = portal(dana).get(list_url("ssn-impossible")).content.decode()
-    for text in ("Smith, John", str(john.pk), str(enrollment.project), str(alice)):
+    for text in ("Smith, John", f">{john.pk}<", str(enrollment.project), str(alice)):
         assert text in html
-    html = without_ids(without_tokens(html), john)
-    for secret in ("1234", "05/17/1980", "1980"):
+    for secret in ("666121234", "•-1234", "05/17/1980", "1980-05-17"):
         assert secret not in html
 
 

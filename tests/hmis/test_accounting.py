@@ -249,7 +249,7 @@ def test_pdf_is_one(portal, dana, alice, john):
     portal(alice).get(john.get_absolute_url())
     answer = portal(dana).get(page(john, "accounting_pdf"))
     assert answer.content.startswith(b"%PDF")
-    assert str(john.pk) in answer["Content-Disposition"]
+    assert f'"who-has-seen-client-{john.pk}.pdf"' in answer["Content-Disposition"]
     assert john.last_name not in answer["Content-Disposition"]
 
 

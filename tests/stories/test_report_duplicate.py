@@ -4,7 +4,6 @@ from playwright.sync_api import expect
 
 from clients.models import DuplicateReport
 from tests.factories import ClientFactory
-from tests.pages import without_ids
 from tests.stories.conftest import heading
 
 
@@ -39,12 +38,10 @@ def test_two_records_are_reported_and_compared(
     report = DuplicateReport.objects.get()
     deliver()
     (mail,) = mailoutbox
-    assert str(john.pk) in mail.body
-    assert str(twin.pk) in mail.body
+    assert f"Clients {john.pk} and {twin.pk} were reported" in mail.body
     assert report.get_absolute_url() in mail.body
-    words = without_ids(mail.subject + mail.body, john, twin, report)
-    for personal in ("John", "Jon", "Smith", "1980", "9871", "tattoo"):
-        assert personal not in words
+    for personal in ("John", "Jon", "Smith", "05/17/1980", "219099871", "-9871", "tattoo"):
+        assert personal not in mail.subject + mail.body
 
     page.get_by_role("link", name=f"Edit Client {twin.pk}").click()
     page.get_by_label("First Name", exact=True).fill("John")

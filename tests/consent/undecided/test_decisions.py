@@ -110,7 +110,7 @@ def test_page_is_on_the_list_with_its_number_and_works_without_javascript(
     merged(john, jon)
     browser = portal(dana)
     listed = browser.get(reverse(LIST))
-    assert str(john.pk) in listed.text
+    assert f">{john.pk}<" in listed.text
     page = browser.get(reverse("admin:clients_release_change", args=[row.pk]))
     assert f"Holds: Verbal of Client ID {jon.pk}, for all organizations" in page.text
     assert "John" not in page.context["title"]

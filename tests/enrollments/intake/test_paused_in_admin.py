@@ -131,5 +131,5 @@ def test_client_filed_by_others_is_no_hindrance(portal, dana, harbor, bridge):
     row = draft(harbor)
     IntakeDraft.objects.filter(pk=row.pk).update(client=person)
     html = portal(dana).get(LIST).content.decode()
-    assert str(person.pk) in html
+    assert f">{person.pk}<" in html
     assert person.last_name not in html

@@ -391,14 +391,14 @@ class TestStoredAnswers:
         IncomeBenefitsFactory(**about, adap=1, connection_with_soar=1, medicaid=0)
         IncomeBenefits.objects.update(no_medicaid_reason=1)
         HealthAndDVFactory(**about, pregnancy_status=1, due_date=date(2026, 9, 1))
-        hiv = {"t_cell_count_available": 1, "t_cell_count": 512, "anti_retroviral": 1}
+        hiv = {"viral_load_available": 1, "viral_load": 987654, "anti_retroviral": 1}
         DisabilityFactory(**about, disability_type=8, disability_response=1, **hiv)
         EmploymentEducationFactory(**about, school_status=5)
         YouthEducationStatusFactory(**about, current_school_attend=0, most_recent_ed_status=1)
         return row
 
     OPEN = ("Dropped out", "K12: Obtained GED", "Connection with SOAR", "No MEDICAID")
-    SENSITIVE = ("AIDS Drug Assistance", "Pregnancy", "512", "anti-retroviral", "Due Date")
+    SENSITIVE = ("AIDS Drug Assistance", "Pregnancy", "987654", "anti-retroviral", "Due Date")
 
     def test_own_organization_reads_all(self, portal, bob, row):
         page = portal(bob).get(row.get_absolute_url()).content.decode()
