@@ -182,6 +182,15 @@ def test_killed_worker_is_replaced(terminal):
     terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
 
 
+def test_demonstration_keeps_the_mail_that_cron_sends_elsewhere(terminal, data_dir):
+    terminal.read_banner()
+    begin = time.monotonic()
+    while not list((data_dir / "mail").glob("*.eml")):
+        assert time.monotonic() - begin < 5 * SECONDS_BETWEEN_STARTS
+        time.sleep(0.2)
+    terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
+
+
 def in_background(terminal: Terminal) -> set[str]:
     """The commands that run beside the server."""
     children = psutil.Process(terminal.process.pid).children()

@@ -92,7 +92,7 @@ def test_works_without_javascript_and_says_when_cron_has_stopped(elsewhere, cass
     )
     page = elsewhere(cass, java_script_enabled=False)
     page.goto("/cas/deliveries/undelivered/")
-    expect(page.get_by_text("No e-mail has been sent for 5 hours")).to_be_visible()
+    expect(page.get_by_text("The e-mail command has not run for 5 hours")).to_be_visible()
     page.get_by_role("row").filter(has_text="Not delivered").get_by_role("button").click()
     expect(page.get_by_text("It will be sent again with the next run")).to_be_visible()
 

@@ -21,11 +21,13 @@ from hmis import embedded
 from hmis.pool import disconnect
 from hmis.roles import as_owner
 from hmis.server import config
+from outbox.demonstration import is_used
 
 HOST = "127.0.0.1"
 WORKERS = 2
 SECONDS_TO_END = 5  # for what cron begins elsewhere
 SECONDS_TO_LOOK = 2  # for what was asked for
+SECONDS_BETWEEN_MAILS = 300  # as in docs/mail.md
 SECONDS_BETWEEN_STARTS = 10  # of what does not start, or ends at once
 
 
@@ -37,10 +39,10 @@ BACKGROUND = {
 
 
 class Supervisor(Arbiter):
-    """Gunicorn's master, which also looks after the embedded database and the workers of what is
-    done in the background: every second."""
+    """Gunicorn's master, which also looks after the embedded database, the workers of what is done
+    in the background and a demonstration's mail: every second."""
 
-    unwell_until = 0.0
+    unwell_until = mails_at = 0.0
 
     def __init__(self, app: BaseApplication) -> None:
         self.background: dict[str, subprocess.Popen[bytes]] = {}
@@ -49,13 +51,25 @@ class Supervisor(Arbiter):
 
     def begin_background(self) -> None:
         for name in BACKGROUND:
-            self._begin(name)
+            self._begin_to_watch(name)
+        self.mails_at = time.monotonic() + SECONDS_BETWEEN_STARTS
 
-    def _begin(self, name: str) -> None:
-        command = [sys.executable, sys.argv[0], name, "--watch", str(SECONDS_TO_LOOK)]
-        command += ["--parent", str(os.getpid())]
-        self.background[name] = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - ours
+    def _begin_to_watch(self, name: str) -> None:
+        self._begin(name, "--watch", str(SECONDS_TO_LOOK), "--parent", str(os.getpid()))
+
+    def _begin(self, name: str, *options: str, **environment: str) -> None:
+        self.background[name] = subprocess.Popen(  # noqa: S603 - ours
+            [sys.executable, sys.argv[0], name, *options],
+            start_new_session=True,
+            env=os.environ | environment,
+        )
         self.began_at[name] = time.monotonic()
+
+    def _send_mail(self) -> None:
+        """Keep the mail of a demonstration, as cron sends that of other installations."""
+        if is_used() and time.monotonic() > self.mails_at:
+            self.mails_at = time.monotonic() + SECONDS_BETWEEN_MAILS
+            self._begin("send_mail", LOG_LEVEL="WARNING")
 
     def end_background(self) -> None:
         for process in self.background.values():
@@ -68,16 +82,17 @@ class Supervisor(Arbiter):
                 process.kill()
 
     def _revive_background(self) -> None:
-        for name, process in list(self.background.items()):
-            if process.poll() is None:
+        for name, words in BACKGROUND.items():
+            if self.background[name].poll() is None:
                 continue
             if time.monotonic() - self.began_at[name] > SECONDS_BETWEEN_STARTS:
-                self.log.warning("%s had stopped, and is started again.", BACKGROUND[name])
-                self._begin(name)
+                self.log.warning("%s had stopped, and is started again.", words)
+                self._begin_to_watch(name)
 
     def murder_workers(self) -> None:
         super().murder_workers()
         self._revive_background()
+        self._send_mail()
         if time.monotonic() < self.unwell_until:
             return
         try:
