@@ -4,7 +4,7 @@ from operator import attrgetter
 
 from django.contrib import admin, messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -176,10 +176,10 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **options):
         """Say why the two cannot be compared, where there is no such page for the officer."""
-        try:
-            merge_views.get_pair(request, obj.client_1_id, obj.client_2_id)
-        except Http404:
-            context["why_not"] = NOT_OWN if obj.are_shared else NOT_SHARED
+        if not obj.are_shared:
+            context["why_not"] = NOT_SHARED
+        elif not merge_views.may_open(request.user, obj.client_1_id, obj.client_2_id):
+            context["why_not"] = NOT_OWN
         return super().render_change_form(request, context, *args, obj=obj, **options)
 
     def get_urls(self):

@@ -15,10 +15,11 @@ from clients.access_log.recorder import record_refusal
 from clients.duplicates.actions import report_duplicate, withdraw_report
 from clients.forms.duplicates import DuplicateReportForm
 from clients.loading import get_client
-from clients.merge.execute import may_compare, who_merges
+from clients.merge.execute import who_merges
 from clients.models import DuplicateReport
 from clients.side_by_side import compare as compared
 from clients.views.find import posted
+from clients.views.merge import may_open
 from records.submissions import submit_once
 
 CONFIRM, BACK = "confirm", "back"
@@ -84,7 +85,7 @@ def compare(request: HttpRequest, report_id: int) -> HttpResponse:
     page |= {
         "report": report,
         "who_merges": who_merges(*clients),
-        "may_compare": may_compare(request.user, *clients),
+        "may_compare": may_open(request.user, report.client_1_id, report.client_2_id),
         "may_withdraw": report.created_by == request.user and not report.resolution,
     }
     return render(request, "clients/compare.html", page)

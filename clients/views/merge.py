@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
 from clients.forms.duplicates import MergeForm
@@ -18,6 +19,7 @@ from clients.merge.policies import Pair
 from clients.merge.preview import Preview
 from clients.merge.snapshots import Merged
 from clients.models import Client, ClientMerge, DuplicateReport
+from clients.querysets import ClientMergeQuerySet
 from records.admin import own_organizations
 from records.submissions import submit_once
 
@@ -95,11 +97,24 @@ def get_pair(request: UserRequest, client_1_id: int, client_2_id: int) -> Pair |
     if not are_there or not may_compare(request.user, *found.values()):
         raise Http404
     if len(found) == 1:
-        merges = ClientMerge.objects.for_officer(request.user).in_force()
-        return get_object_or_404(merges.naming(client_1_id).naming(client_2_id))
+        return get_object_or_404(_merges(request.user, client_1_id, client_2_id))
     first, second = (found[pk] for pk in sorted(found))
     kept = request.GET.get("keep") == str(second.pk)
     return Pair(second, first) if kept else Pair(first, second)
+
+
+def may_open(user: User, client_1_id: int, client_2_id: int) -> bool:
+    """Whether `get_pair` gives the user these two, whom the user may see."""
+    remain = Client.objects.who_remain([client_1_id, client_2_id])
+    found = Client.objects.only("organization").in_bulk(set(remain.values()))
+    if len(found) == 1:
+        return _merges(user, client_1_id, client_2_id).exists()
+    return may_compare(user, *found.values())
+
+
+def _merges(user: User, client_1_id: int, client_2_id: int) -> ClientMergeQuerySet:
+    merges = ClientMerge.objects.for_officer(user).in_force()
+    return merges.naming(client_1_id).naming(client_2_id)
 
 
 def _record_views(request: UserRequest, pair: Pair) -> None:

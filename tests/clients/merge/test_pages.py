@@ -365,6 +365,22 @@ def test_report_of_two_who_were_merged_leads_to_whom_they_became(press, officer,
     assert officer.get(report.get_absolute_url()).status_code == 200
 
 
+def test_report_of_two_whom_an_officer_of_both_merged_leads_the_officer_of_one_to_no_merge(
+    officer, portal, harbor, bridge, john
+):
+    both = portal(UserFactory(dqo_at=[harbor, bridge]))
+    theirs = ClientFactory(organization=bridge)
+    report = DuplicateReportFactory(organization=harbor, client_1=john, client_2=theirs)
+    page = pair_page(john, theirs)
+    both.post(page, filled(opened(both.get(page))))
+    change = reverse("admin:clients_duplicatereport_change", args=[report.pk])
+    assert page in both.get(change).text
+    for url in (change, report.get_absolute_url()):
+        answer = officer.get(url)
+        assert answer.status_code == 200
+        assert page not in answer.text
+
+
 def test_queries_of_the_reports_do_not_grow_with_them(officer, harbor, bridge, john, dana):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
