@@ -12,7 +12,7 @@ from consent.intake.groups import GUARDIAN, Household, household_of
 from consent.signing.forms import SignatureForm
 from enrollments.intake.draft.added_steps import Summary
 from enrollments.intake.draft.household import Member, joined_by
-from enrollments.intake.draft.section_form import ValidationIssue
+from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import name_of
 

@@ -28,7 +28,7 @@ from consent.signing.asked import SALT, Asked, NotSignableError, end_of, version
 from consent.signing.forms import SignatureForm
 from consent.signing.shown import languages_of
 from consent.signing.words import words_in
-from enrollments.intake.draft.section_form import ValidationIssue
+from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.models import IntakeDraft
 from enrollments.models.draft_answers import DATE, as_query, prefix_of
 from hud.conditions import as_data

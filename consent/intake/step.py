@@ -18,7 +18,7 @@ from consent.sealing.keys import NoSealError
 from consent.signing.actions import sign
 from enrollments.intake.draft.added_steps import Members, Summary
 from enrollments.intake.draft.household import Member
-from enrollments.intake.draft.section_form import ValidationIssue
+from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import IntakeDraftQuerySet
 from files.store import StoreError

@@ -40,7 +40,6 @@ OF_THE_PAGE = re.compile(
 )
 OF_A_CLIENT = re.compile(r"c(\d{1,18})-", re.ASCII)
 MEMBER = "member"  # the boxes of Family Members, whose values are ids
-STORED = "stored"
 DATE = "%m/%d/%Y"
 Typed = dict[str, dict[str, list[str]]]  # by step and name
 Renames = dict[int, int]  # ids of clients
@@ -77,6 +76,7 @@ class Answers:
     left_out = Entry(())
     followed = Entry({})
     signatures = Entry({})
+    stored = Entry()
     day, corrects, filled_in_from = DateEntry(), DateEntry(), DateEntry()
 
     def __init__(self, draft: "IntakeDraft"):
@@ -94,9 +94,9 @@ class Answers:
         kept = self.steps.get(step)
         return None if kept is None else as_query(kept)
 
-    def stored(self, step: str) -> QueryDict | None:
+    def stored_typed(self, step: str) -> QueryDict | None:
         """The stored answers to the step that the draft corrects; None where there are none."""
-        kept = self.content.get(STORED, {}).get(step)
+        kept = (self.stored or {}).get(step)
         return as_query(kept) if kept else None
 
     def sent(
@@ -219,8 +219,7 @@ class Answers:
         return {int(pk): kept for pk, kept in self.followed.items()}
 
     def _rename(self, renames: Renames) -> None:
-        for part in ("typed", STORED):
-            named: Typed = self.content.get(part, {})
+        for named in (self.steps, self.stored or {}):
             for step, kept in named.items():
                 named[step] = _renamed(kept, renames)
         self.people = [renames.get(pk, pk) for pk in self.content.get("people", [])]

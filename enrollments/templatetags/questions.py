@@ -6,8 +6,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from enrollments.intake.draft.member_form import MemberForm
 from enrollments.intake.draft.questions import Row, Widget
-from enrollments.intake.draft.section_form import MemberForm
 from records.explained import explained
 from records.form_html import date_box, errors_html
 from records.widgets import attributes, text

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from agencies.models import User
 from enrollments.intake.draft.household import Member
-from enrollments.intake.draft.section_form import ValidationIssue
+from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.models import IntakeDraft
 from enrollments.models.intake_draft import IntakeDraftQuerySet
 

@@ -12,7 +12,7 @@ from enrollments.intake.draft.questions import in_words
 from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.steps import steps_of
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import STORED, name_of
+from enrollments.models.draft_answers import name_of
 from hud.choices import RelationshipToHoH
 from records.conflicts import MINE, THEIRS, Change
 from records.models import Record
@@ -28,7 +28,7 @@ def remember(draft: IntakeDraft) -> None:
     is_filled_in_alike = draft.kind_of.enrolls or draft.answers.corrects is not None
     typed = draft.answers.content.get("typed", {})
     values = deepcopy(typed) if is_filled_in_alike else read_stored(draft).values
-    draft.answers.content[STORED] = values
+    draft.answers.stored = values
 
 
 class ConcurrentChanges:
@@ -41,7 +41,7 @@ class ConcurrentChanges:
         self.stored: Values = {}  # what the draft corrects, as it is now
         asked = set(self.answers.enrollments)
         self.is_gone = bool(asked) and asked.isdisjoint(row.pk for row in draft.enrollments)
-        base = draft.answers.content.get(STORED)
+        base = draft.answers.stored
         if base is None:
             return
         rows = read_stored(draft)
@@ -62,7 +62,7 @@ class ConcurrentChanges:
             return False
         if choice == THEIRS:
             self._take(self.conflicts)
-        self.draft.answers.content[STORED] = self.stored
+        self.draft.answers.stored = self.stored
         return True
 
     def _lost_somebody(self, base: Values, rows: StoredRows) -> bool:

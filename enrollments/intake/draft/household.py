@@ -13,7 +13,7 @@ from django.utils import timezone
 from agencies.models import Funder, Project
 from clients.models import Client
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import DATE, STORED, Answers, prefix_of
+from enrollments.models.draft_answers import DATE, Answers, prefix_of
 from hud.choices import DataCollectionStage, NoYesReasons, RelationshipToHoH, VeteranStatus
 from hud.elements import assessments
 from hud.occurrence import ENGAGEMENT, MOVE_IN
@@ -228,7 +228,7 @@ def household_of(rows: Collection[Enrollment]) -> Kept:
 def _elements_stored(answers: Answers, client_id: int) -> frozenset[str]:
     """The elements with a stored answer, of the answers that a draft corrects."""
     names: dict[str, list[str]] = {}
-    for kept in answers.content.get(STORED, {}).values():
+    for kept in (answers.stored or {}).values():
         names |= kept
     prefix = prefix_of(client_id)
     return frozenset(

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from django.http import QueryDict
 
-from enrollments.intake.draft.section_form import MemberForm, SectionForm
+from enrollments.intake.draft.member_form import MemberForm
+from enrollments.intake.draft.section_form import SectionForm
 from enrollments.intake.draft.sections import Step
 from enrollments.models.draft_answers import Answers
 from hud.lists import Key

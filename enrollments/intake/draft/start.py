@@ -16,7 +16,6 @@ from enrollments.intake.draft.prefill import fill_in
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.steps import next_of, steps_for
 from enrollments.models import Enrollment, Household, IntakeDraft
-from enrollments.models.draft_answers import STORED
 
 Kind = IntakeDraft.Kind
 
@@ -107,7 +106,7 @@ def start_again(*, opened_with: str = "", **about: Any) -> IntakeDraft:
         with suppress(signing.BadSignature):
             stored = signing.loads(opened_with, salt=_salt(draft))
             if stored is not None:
-                draft.answers.content[STORED] = stored
+                draft.answers.stored = stored
     return _saved(draft)
 
 
@@ -120,7 +119,7 @@ def _saved(draft: IntakeDraft) -> IntakeDraft:
 
 def seal(draft: IntakeDraft) -> str:
     """The stored answers that an unsaved draft corrects, for its page to send back."""
-    return signing.dumps(draft.answers.content.get(STORED), salt=_salt(draft), compress=True)
+    return signing.dumps(draft.answers.stored, salt=_salt(draft), compress=True)
 
 
 def _salt(draft: IntakeDraft) -> str:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from enrollments.intake.draft.member_form import MemberForm
 from enrollments.intake.draft.questions import Question
-from enrollments.intake.draft.section_form import MemberForm, SectionForm, ValidationIssue
+from enrollments.intake.draft.section_form import SectionForm
 from enrollments.intake.draft.sections import disability_rows
+from enrollments.intake.draft.validation_issues import ValidationIssue
 from hud.rules import coc, disability
 
 # Without 99 in HUD's list, and yet always to be answered where they are asked.

@@ -10,7 +10,7 @@ from clients.forms.edit import EditClientForm
 from clients.identity_changes import record_identity_change
 from clients.loading import lock_visible
 from clients.models import Client
-from enrollments.intake.draft.section_form import ValidationIssue, errors_of
+from enrollments.intake.draft.validation_issues import ValidationIssue, errors_of
 from enrollments.intake.steps.page import StepPage
 from hud.choices import VeteranStatus
 from hud.choices.answers import grouped

@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from clients.models import Client
 from enrollments.forms.exit_fields import ExitFields, used_for_all
-from enrollments.intake.draft.section_form import errors_of
+from enrollments.intake.draft.validation_issues import errors_of
 from enrollments.intake.steps.page import StepPage, warnings_of
 from enrollments.models import IntakeDraft
 

@@ -17,7 +17,7 @@ from clients.models import Client
 from clients.views.find import save_search
 from enrollments.intake.draft.access import log_people
 from enrollments.intake.draft.household import enrolled_in, joined_by
-from enrollments.intake.draft.section_form import ValidationIssue
+from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.intake.steps.page import StepPage
 from enrollments.models import Enrollment, IntakeDraft
 from records.statements import compiled

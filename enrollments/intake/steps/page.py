@@ -12,9 +12,10 @@ from agencies.requests import UserRequest
 from clients.models import Client
 from enrollments.intake.draft import shortcuts
 from enrollments.intake.draft.household import DraftHousehold, Member, read_household
-from enrollments.intake.draft.section_form import SectionForm, ValidationIssue
+from enrollments.intake.draft.section_form import SectionForm
 from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step
 from enrollments.intake.draft.steps import steps_for, steps_of
+from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
 from enrollments.models.draft_answers import DATE
 from hud.choices import DataCollectionStage
@@ -183,7 +184,7 @@ class AssessmentPage(StepPage):
             self.detour = Step.PROGRAM
             return
         typed = self.typed if self.typed is not None else self._suggestions(self.household)
-        stored = self.answers.stored(self.step)
+        stored = self.answers.stored_typed(self.step)
         self.form = SectionForm(SECTIONS[self.step], self.household, typed, stored)
         self.errors, self.warnings = self.form.errors, self.form.warnings
         is_first = self.step == steps_for(self.draft.kind)[0]

@@ -19,9 +19,9 @@ from enrollments.intake.draft.household import (
     read_household,
     to_enroll,
 )
-from enrollments.intake.draft.section_form import errors_of
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.steps import leave_out_steps
+from enrollments.intake.draft.validation_issues import errors_of
 from enrollments.intake.steps.page import StepPage, warnings_of
 from enrollments.intake.steps.program_checks import FIELDS, ProgramChecks
 from enrollments.models import CaseAssignment, Enrollment, IntakeDraft

@@ -12,6 +12,7 @@ from enrollments.forms.exit_fields import ExitFields
 from enrollments.intake.draft.added_steps import AddedStep, added_step
 from enrollments.intake.draft.calculated import calculated, household_income
 from enrollments.intake.draft.concurrent_changes import ConcurrentChanges
+from enrollments.intake.draft.corrections import Texts, removals, to_write
 from enrollments.intake.draft.household import (
     DraftHousehold,
     Member,
@@ -20,17 +21,13 @@ from enrollments.intake.draft.household import (
     read_household,
     to_enroll,
 )
-from enrollments.intake.draft.section_form import (
-    MemberForm,
-    SectionForm,
-    Texts,
-    ValidationIssue,
-    errors_of,
-)
+from enrollments.intake.draft.member_form import MemberForm
+from enrollments.intake.draft.section_form import SectionForm
 from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.steps import steps_of
 from enrollments.intake.draft.stored_answers import destination_in_words
 from enrollments.intake.draft.unanswered import unanswered
+from enrollments.intake.draft.validation_issues import ValidationIssue, errors_of
 from enrollments.intake.steps.exit import exit_fields
 from enrollments.intake.steps.page import DayForm, StepPage, warnings_of
 from enrollments.intake.steps.program import ProgramForm
@@ -91,7 +88,7 @@ class DraftValidation:
             return {}
         return {
             step: SectionForm(
-                SECTIONS[step], self.household, self._typed(step), self.answers.stored(step)
+                SECTIONS[step], self.household, self._typed(step), self.answers.stored_typed(step)
             )
             for step in self.steps
             if step in SECTIONS
@@ -161,7 +158,7 @@ class DraftValidation:
             found.append((self.steps[0], self.day.warnings))
         found += [(step, form.warnings) for step, form in self.sections.items()]
         found += [
-            (step, list(one.removals(self._stored(step, one))))
+            (step, list(removals(one, self._stored(step, one))))
             for step, form in self.sections.items()
             for one in form.forms
         ]
@@ -177,7 +174,7 @@ class DraftValidation:
         """The answers that Finish writes, by step and client."""
         return {
             step: {
-                one.member.client.pk: one.to_write(self._stored(step, one)) for one in form.forms
+                one.member.client.pk: to_write(one, self._stored(step, one)) for one in form.forms
             }
             for step, form in self.sections.items()
         }

@@ -9,7 +9,6 @@ from enrollments.actions import delete_enrollments
 from enrollments.intake.draft.sections import SECTIONS, Step
 from enrollments.intake.draft.steps import steps_for
 from enrollments.models import Enrollment, IncomeBenefits
-from enrollments.models.draft_answers import STORED
 from tests.enrollments.intake.conftest import MY_DAY, Lees, Walk, began
 
 pytestmark = pytest.mark.django_db
@@ -207,7 +206,7 @@ def test_enrollment_that_is_gone_is_not_filed_again(begin, alice, dana):
 
 
 def test_assessment_that_stands_beside_the_others_compares_nothing(begin, alice):
-    assert STORED not in begin(alice, "update").draft.answers.content
+    assert begin(alice, "update").draft.answers.stored is None
 
 
 @pytest.mark.parametrize("kind", ["reopen", "update", "annual"])

@@ -9,7 +9,6 @@ from clients.merge.undo import undo
 from clients.models import Client
 from enrollments.intake.draft.sections import Step
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.draft_answers import STORED
 from tests.factories import ClientFactory
 
 
@@ -87,10 +86,10 @@ def test_answers_of_one_who_comes_along_name_who_remains(merged, alice, harbor, 
 
 def test_stored_answers_name_who_remains(merged, alice, harbor, ann, ben, twin):
     draft = draft_of(ben, alice, harbor, ann)
-    draft.answers.content[STORED] = {"income": {f"c{ann.pk}-earned": ["1"]}}
+    draft.answers.stored = {"income": {f"c{ann.pk}-earned": ["1"]}}
     draft.keep()
     merged(twin, ann)
-    assert opened(draft).answers.content[STORED] == {"income": {f"c{twin.pk}-earned": ["1"]}}
+    assert opened(draft).answers.stored == {"income": {f"c{twin.pk}-earned": ["1"]}}
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["opened-since", "left-alone"])
