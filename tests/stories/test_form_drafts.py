@@ -75,6 +75,34 @@ def test_what_is_typed_last_before_a_save_that_comes_too_late_is_offered_again(
     assert john.city == "Springfield"
 
 
+SECOND = """
+const again = document.createElement("button");
+Object.assign(again, { name: "save_again", value: "1", textContent: "Save again" });
+document.querySelector(".form-actions").append(again);
+"""
+
+
+def test_button_that_was_pressed_while_no_draft_could_be_kept_is_the_one_that_is_sent(
+    page, at_desk, alice, john, settings, watch
+):
+    settings.NOTE_AUTOSAVE_SECONDS = 0.2
+    at_desk(alice).goto(f"/clients/{john.pk}/alerts/add/")
+    page.evaluate(SECOND)
+    page.route("**/drafts/", lambda route: route.abort())
+    page.get_by_role("textbox", name="Alert").fill("Dog in the yard")
+    expect(page.locator("[data-note-said]")).to_contain_text("Not saved yet: no connection")
+    page.context.set_offline(True)
+    again = page.get_by_role("button", name="Save again")
+    again.click()
+    expect(page.locator("[data-note-told]")).to_contain_text("Your text is kept here")
+    page.context.set_offline(False)
+    with page.expect_request(lambda one: one.method == "POST" and "/alerts/" in one.url) as sent:
+        again.click()
+    assert "save_again=1" in sent.value.post_data
+    expect(page.get_by_text("Alert saved.")).to_be_visible()
+    watch.complaints.clear()  # of the requests that were lost
+
+
 def test_what_is_not_wanted_is_discarded(page, at_desk, alice, john, settings, look):
     settings.NOTE_AUTOSAVE_SECONDS = 0.2
     at_desk(alice).goto(f"/clients/{john.pk}/alerts/add/")

@@ -257,7 +257,7 @@ const startAutosave = () => {
       fetch(body.dataset.sessionUrl, { cache: "no-store" }).then((answer) => {
         if (answer.status === 401 || answer.redirected) throw new Error("logged out");
         mood = "";
-        setTimeout(() => form.requestSubmit(), 50);
+        setTimeout(() => form.requestSubmit(event.submitter), 50);
       }).catch((error) => {
         const why = error.message === "logged out" ? "you were logged out" : "no connection";
         say(`Not saved yet: ${why}. Your text is kept here.`, "trouble");
