@@ -1,6 +1,6 @@
 """The first lock of every write about a client (docs/locks.md, ADR 26)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -33,6 +33,24 @@ def lock_clients_of(query: str, params: Params, *, shared: bool = False) -> set[
     return _lock(f"IN ({query})", params, shared=shared)
 
 
+def lock_found(find: Callable[[], set[int]], *, locked: Iterable[int] = ()) -> set[int]:
+    """Lock the clients that are found, until behind their locks nobody else is; return all.
+
+    Who was merged, or came to a household, while the locks were waited for may have a lower ID than
+    those that are locked. Of two who wait for one another PostgreSQL ends one, which runs again
+    (`records.retries`).
+
+    Args:
+        find: reads whom the transaction writes about; asked again behind each lock.
+        locked: those whom an earlier statement has locked.
+    """
+    held = set(locked)
+    while not (wanted := find()) <= held:
+        held |= wanted
+        lock_clients(held)
+    return held
+
+
 def lock_client_of(
     row: Any, *, among: models.QuerySet[Any], fields: Iterable[str] | None = None
 ) -> None:
@@ -44,11 +62,13 @@ def lock_client_of(
         among: how the row is read, with a lock of its own where it needs one.
         fields: what of it is read again; all where it is None. The client is among them.
     """
-    client_id = None
-    while client_id != row.client_id:
-        client_id = row.client_id
-        lock_clients([client_id])
+
+    def whose() -> set[int]:
         row.refresh_from_db(fields=fields, from_queryset=among)
+        return {row.client_id}
+
+    lock_clients([row.client_id])
+    lock_found(whose, locked=[row.client_id])
 
 
 def _lock(which: str, params: Params, *, shared: bool) -> set[int]:

@@ -35,10 +35,9 @@ def get_client_of_household(request: UserRequest, client_id: int) -> Client:
         return get_client(request, client_id, kind=Kind.CHANGE, lock=False)
     visible = Client.objects.visible_to(request.user).numbered(client_id)
     locked = lock_households(visible.values_list("pk", flat=True))
-    client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
-    if client.pk not in locked:  # the undo of a merge has brought back whose number this was
-        lock_households([client.pk])
-        client = get_client(request, client_id, kind=Kind.CHANGE, lock=False)
+    # The undo of a merge may bring back whose number this was.
+    while (client := get_client(request, client_id, kind=Kind.CHANGE, lock=False)).pk not in locked:
+        locked |= lock_households([client.pk])
     return client
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from clients.locks import lock_clients, lock_clients_of
+from clients.locks import lock_clients_of, lock_found
 from enrollments.models import Enrollment
 
 # These clients, who remains of those merged away, and all who share a household with them.
@@ -30,10 +30,7 @@ def lock_households(client_ids: Iterable[int]) -> set[int]:
     """
     wanted = {"ids": sorted(set(client_ids))}
     locked = lock_clients_of(TOGETHER, wanted)
-    while not (ids := _together(wanted)) <= locked:
-        lock_clients(ids | locked)
-        locked |= ids
-    return locked
+    return lock_found(lambda: _together(wanted), locked=locked)
 
 
 def concurrent_change(what: str, then: str) -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from agencies.models import User
-from clients.locks import lock_clients
+from clients.locks import lock_clients, lock_found
 from clients.models import Client
 from enrollments.listeners import HandOver
 from enrollments.models import CaseAssignment
@@ -94,11 +94,7 @@ def lock_clients_of_work(*, user: User, organizations: Iterable[int], to: User, 
     theirs = list(organizations)
     assigned = CaseAssignment.objects.open_work_of(user, theirs, timezone.localdate())
     tasks = Task.objects.open_work_of(user.pk, theirs)
-    locked: set[int] = set()
-    # Once more where a merge, or its undo, gave work to another client in between.
-    while not (wanted := _clients_of(assigned) | _clients_of(tasks)) <= locked:
-        lock_clients(wanted | locked)
-        locked |= wanted
+    lock_found(lambda: _clients_of(assigned) | _clients_of(tasks))
     return 0
 
 

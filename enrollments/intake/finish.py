@@ -72,8 +72,9 @@ def _locked(draft: IntakeDraft, by: User) -> IntakeDraft:
     draft, found.created_by = found, by  # the same, whose access is read already
     if draft.is_open:
         draft.answers.follow_merges()
-        if not locked.issuperset(draft.answers.people):  # changed while the lock was waited for
-            lock_households(draft.answers.people)
+        while not locked.issuperset(draft.answers.people):  # changed while the lock was waited for
+            locked |= lock_households(draft.answers.people)
+            draft.answers.follow_merges()
         if draft.household_id is not None:  # so that two who correct one enrollment take turns
             draft.household = Household.objects.select_for_update().get(pk=draft.household_id)
     return draft

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import uuid
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 
 from cas.models import Event
-from casenotes.models import CaseNote, NoteDraft
+from casenotes.models import CaseNote, NoteDraft, Service
 from clients.models import Client, ClientAccess
 from clients.record_pages import RecordPages
 from enrollments.models import CaseAssignment, Enrollment
@@ -19,6 +20,7 @@ from records.retries import RetryMiddleware, again_if_rolled_back
 from records.submissions import lock_token
 from tests.at_once.actions import ACTIONS, DELETE_NOTE, FILED, REFUSED, TAKEN, page_of
 from tests.at_once.waiting import Running, held, one_after_the_other, waiting
+from tests.enrollments.factories import EnrollmentFactory
 from tests.pages import filled, opened
 from tests.test_floors import MODULES
 
@@ -92,6 +94,37 @@ def test_request_that_a_deadlock_ended_is_run_again(case, caplog):
     assert Client.objects.get(pk=case.john.pk).phone == "617-555-0188"
     assert views.count() == before + 1
     assert [str(one) for one in get_messages(answer.wsgi_request)] == ["Client saved."]
+
+
+def test_lower_id_that_joins_a_household_while_it_is_waited_for_refuses_nobody(case, caplog):
+    """The second lock is out of order: of two who wait for one another one is run again."""
+    caplog.set_level("INFO", logger="records.retries")
+    assert case.twin.pk < case.john.pk
+    joins = partial(
+        EnrollmentFactory,
+        client=case.twin,
+        project=case.enrollment.project,
+        household=case.enrollment.household,
+        relationship_to_hoh=3,
+        entry_date=case.enrollment.entry_date,
+        organization=case.population.harbor,
+    )
+    url = partial(reverse, "casenotes:add_service")
+    typed = {"service_type": case.population.service_type.pk, "units": "1"}
+    first, second = case.population.browsers[:2]
+    john = filled(opened(first.get(url(args=[case.john.pk]))), enrollment=case.enrollment.pk)
+    with held([case.john.pk]):
+        one = Running(lambda: first.post(url(args=[case.john.pk]), john | typed))
+        one.wait_for_turn()
+        enrollment = Running(joins).result()
+        twin = filled(opened(second.get(url(args=[case.twin.pk]))), enrollment=enrollment.pk)
+        # It holds the twin and waits for John, whom the first gets, who then waits for the twin.
+        other = Running(lambda: second.post(url(args=[case.twin.pk]), twin | typed))
+        other.wait_for_turn(one)
+    assert [one.result().status_code, other.result().status_code] == [302, 302]
+    assert len(caplog.records) == 1
+    rows = Service.objects.filter(client__in=[case.twin, case.john])
+    assert set(rows.values_list("client", flat=True)) == {case.twin.pk, case.john.pk}
 
 
 def rolled_back(sqlstate="40P01"):
