@@ -8,6 +8,7 @@ from django.db import connection
 
 from clients.locks import lock_clients_of, lock_found
 from enrollments.models import Enrollment
+from records.conflicts import concurrent_change
 
 # These clients, who remains of those merged away, and all who share a household with them.
 TOGETHER = """
@@ -31,11 +32,6 @@ def lock_households(client_ids: Iterable[int]) -> set[int]:
     wanted = {"ids": sorted(set(client_ids))}
     locked = lock_clients_of(TOGETHER, wanted)
     return lock_found(lambda: _together(wanted), locked=locked)
-
-
-def concurrent_change(what: str, then: str) -> str:
-    """The sentence that refuses what somebody else changed first: what, and what to do then."""
-    return f"Somebody else {what} meanwhile. {then}"
 
 
 GIVEN_BACK = concurrent_change("undid the merge of this client", "Look at both clients.")

@@ -8,16 +8,16 @@ from agencies.models import SecurityEvent, User
 from agencies.security_events import record_event
 from privacy.models import ClientRequest, LegalHold
 from privacy.models.client_request import State
+from records.conflicts import concurrent_change
 
 # What an officer may make of a request. An erasure is carried out by the command alone.
 ANSWERS = {
     State.OPEN: [State.GRANTED, State.REFUSED, State.WITHDRAWN],
     State.GRANTED: [State.DONE, State.WITHDRAWN],
 }
-TOO_LATE = "Somebody else has already answered this request. See the answer first."
-HELD = (
-    "A legal hold was set meanwhile, and the erasure is not granted. Grant it once the hold is "
-    "lifted, or refuse it."
+TOO_LATE = concurrent_change("answered this request", "See the answer first.")
+HELD = concurrent_change(
+    "set a legal hold", "Grant the erasure once the hold is lifted, or refuse it."
 )
 NOT_OFFERED = "That answer is no longer possible. Choose one of those that are listed."
 

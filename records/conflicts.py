@@ -21,6 +21,11 @@ MINE, THEIRS = "mine", "theirs"
 SALT = "records.conflicts"
 
 
+def concurrent_change(what: str, then: str) -> str:
+    """The sentence that refuses what somebody else changed first: what, and what to do then."""
+    return f"Somebody else {what} meanwhile. {then}"
+
+
 @dataclass(frozen=True)
 class Change:
     """What became of one field while the form was open; values as they are shown."""

@@ -68,13 +68,13 @@ def found(scope: Scope, *, enrollments: int) -> dict[str, int]:
         ruled_out=Count("pk", filter=RULED_OUT),
     )
     kinds = len(DisabilityType)
-    told = by_enrollment.aggregate(
+    counts = by_enrollment.aggregate(
         complete=Count("enrollment", filter=Q(answered=kinds)),
         no=Count("enrollment", filter=Q(disabling__gt=0, **{CONDITION: NO})),
         yes=Count("enrollment", filter=Q(ruled_out=kinds, **{CONDITION: YES})),
     )
     return {
-        "barriers-missing": enrollments - told["complete"],
-        "disabling-no": told["no"],
-        "disabling-yes": told["yes"],
+        "barriers-missing": enrollments - counts["complete"],
+        "disabling-no": counts["no"],
+        "disabling-yes": counts["yes"],
     }

@@ -11,8 +11,9 @@ from django.utils.text import get_text_list
 from agencies.models import User
 from clients.models import ClientRecord
 from enrollments.listeners import assignments_written
-from enrollments.locks import concurrent_change, lock_enrollments, lock_members
+from enrollments.locks import lock_enrollments, lock_members
 from enrollments.models import Enrollment
+from records.conflicts import concurrent_change
 from records.constraints import constraint_messages
 
 CONCURRENT_CHANGE = concurrent_change(

@@ -12,10 +12,11 @@ from django.utils import timezone
 from agencies.models import User
 from enrollments.actions.assessments import TABLES
 from enrollments.listeners import assignments_written
-from enrollments.locks import concurrent_change, lock_members
+from enrollments.locks import lock_members
 from enrollments.models import CaseAssignment, Enrollment
 from hud.choices import DataCollectionStage
 from hud.elements import of_programs
+from records.conflicts import concurrent_change
 from records.constraints import constraint_messages
 from records.statements import compiled
 

@@ -13,10 +13,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agencies.models import User
-from enrollments.locks import concurrent_change, lock_members
+from enrollments.locks import lock_members
 from enrollments.models import Enrollment, Household, HouseholdChange
 from enrollments.querysets import EnrollmentQuerySet
 from hud.choices import RelationshipToHoH
+from records.conflicts import concurrent_change
 from records.constraints import check_deferred, constraint_messages
 
 CONCURRENT_CHANGE = concurrent_change("changed this household", "Look through it and save again.")

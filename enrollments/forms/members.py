@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from enrollments.locks import concurrent_change
 from enrollments.models import Enrollment
+from records.conflicts import concurrent_change
 from records.forms import OrganizationForm
 
 

@@ -22,13 +22,13 @@ from django.utils import timezone
 from agencies.models import Organization, User
 from clients.locks import lock_clients
 from clients.models import Client, ClientAccess, ClientRecord
-from enrollments.locks import concurrent_change
 from enrollments.models import Enrollment
 from exchange.imports.keys import LONGEST_KEY
 from exchange.models import SourceKey, SourceSystem
 from exchange.reading.files import LONGEST_CELL
 from exchange.reading.refusals import RefusedError
 from exchange.reading.text import Utf8
+from records.conflicts import concurrent_change
 from records.constraints import check_deferred, constraint_messages
 from records.model_fields import has_key
 from records.typed_dates import typed_date

@@ -79,7 +79,7 @@ class ReadFile:
         """What is to be told of its header."""
         upgrade = self._upgrade
         retired = {name.lower() for name in upgrade.retired}
-        found = [("", "upgrade", text) for text in upgrade.told(self.header)]
+        found = [("", "upgrade", text) for text in upgrade.notes(self.header)]
         for name in self.missing:
             if name not in upgrade.default:
                 found.append((name, "missing", NO_COLUMN))

@@ -54,7 +54,7 @@ class Upgrade:
 
         return upgrade if changed or filled else None
 
-    def told(self, header: Iterable[str]) -> list[str]:
+    def notes(self, header: Iterable[str]) -> list[str]:
         """Sentences about what it does to a file with such a header."""
         have = {name.lower() for name in header}
         return [

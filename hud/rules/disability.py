@@ -66,11 +66,11 @@ def derived(disabilities: Iterable[Disability]) -> NoYesReasons | None:
 @collected
 def issues(disabling_condition: int | None, disabilities: Iterable[Disability]) -> Iterator[Issue]:
     """An answer to 3.08 that the disabilities contradict."""
-    told = derived(disabilities)
-    if disabling_condition == NoYesReasons.NO and told == NoYesReasons.YES:
+    follows = derived(disabilities)
+    if disabling_condition == NoYesReasons.NO and follows == NoYesReasons.YES:
         message = "Change disabling condition to Yes: one of the disabilities is disabling."
         yield error(RULE, FIELD, message)
-    if disabling_condition == NoYesReasons.YES and told == NoYesReasons.NO:
+    if disabling_condition == NoYesReasons.YES and follows == NoYesReasons.NO:
         message = "Change disabling condition to No, or the disability that makes it Yes."
         yield error(RULE, FIELD, message)
 

@@ -74,7 +74,7 @@ def words(text: str, *keys) -> str:
     return text
 
 
-def told(answer, *keys):
+def all_of(answer, *keys):
     """All that an answer tells: its status, where it leads, and its words."""
     location = words(answer.headers.get("Location", ""), *keys)
     return answer.status_code, location, words(answer.content.decode(), *keys)
@@ -248,7 +248,7 @@ def test_other_row_is_as_good_as_absent(walk, model):
             for key in (case.other.pk, case.absent):
                 data = {"post": "yes", "_save": "1"} if verb == "post" else {}
                 answer = getattr(case.browser, verb)(url(model, page, key), data)
-                answers.append((*told(answer, key), words(unread(answer), key)))
+                answers.append((*all_of(answer, key), words(unread(answer), key)))
             assert answers[0] == answers[1], (page, verb)
             assert answers[0][0] in (302, 403, 404), (page, verb)
     assert values(case.other) == before
@@ -298,7 +298,7 @@ def test_actions_do_nothing_to_other_rows(walk, model):
                     "_selected_action": [key],
                 }
                 answer = case.browser.post(url(model), data)
-                answers.append((*told(answer), unread(answer)))
+                answers.append((*all_of(answer), unread(answer)))
             assert answers[0] == answers[-1], name
             assert values(case.other) == before, (name, across)
 
@@ -351,7 +351,7 @@ def test_pages_of_their_own_treat_other_rows_as_absent(walk, name):
             for row in (case.other, None):
                 parts = {part: part_of(row, value, case.absent) for part, value in given.items()}
                 answer = getattr(case.browser, verb)(reverse(f"admin:{name}", kwargs=parts))
-                answers.append(told(answer, *parts.values()))
+                answers.append(all_of(answer, *parts.values()))
             assert answers[0] == answers[1], (given, verb)
             if given:
                 assert answers[0][0] in (404, 405), (given, verb)

@@ -152,11 +152,11 @@ def test_log_is_append_only_by_sql(model, sql, dana, harbor):
 
 
 @pytest.mark.parametrize(
-    ("told", "found"),
+    ("sent", "found"),
     [("203.0.113.9", "203.0.113.9"), ("2001:db8::1", "2001:db8::1"), ("", None), ("unix:", None)],
 )
-def test_address_is_an_ip_address_or_none(told, found):
-    assert address(RequestFactory().get("/", REMOTE_ADDR=told)) == found
+def test_address_is_an_ip_address_or_none(sent, found):
+    assert address(RequestFactory().get("/", REMOTE_ADDR=sent)) == found
 
 
 def test_address_with_too_few_proxies_is_the_connections(settings):

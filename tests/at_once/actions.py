@@ -53,8 +53,8 @@ def page_of(case: Case, name: str, *ids: int) -> str:
 
 def outcome(answer: HttpResponse) -> str:
     """302 leads away from what was saved; 200 is the form again, with what is in the way."""
-    told = [str(one) for one in get_messages(answer.wsgi_request)]
-    if answer.status_code == 404 or IS_DELETED in told:
+    texts = [str(one) for one in get_messages(answer.wsgi_request)]
+    if answer.status_code == 404 or IS_DELETED in texts:
         return GONE
     assert answer.status_code in {200, 204, 302}, answer.status_code
     return REFUSED if answer.status_code == 200 else TAKEN

@@ -168,15 +168,15 @@ def test_release_that_was_revoked_while_a_lock_was_waited_for_covers_nobody(
 
 def test_search_by_an_alias_finds_and_does_not_tell_it(portal, charlie, alice, john):
     """Whoever typed a part of it is not told the rest."""
-    for user, told in ((charlie, False), (alice, True)):
+    for user, is_shown in ((charlie, False), (alice, True)):
         browser = portal(user)
         found = browser.post(reverse("clients:find"), {"first_name": "Jack"}, follow=True)
         assert [one.pk for one in found.context["matches"].clients] == [john.pk]
-        assert (ALIAS in found.text) is told
-        assert ("also known by a name that is not shared with you" in found.text) is not told
+        assert (ALIAS in found.text) is is_shown
+        assert ("also known by a name that is not shared with you" in found.text) is not is_shown
         search = ClientSearch.objects.filter(user=user).latest("pk")
         lines = browser.get(reverse("clients:results_csv", args=[search.pk]))
-        assert (ALIAS in b"".join(lines).decode()) is told
+        assert (ALIAS in b"".join(lines).decode()) is is_shown
 
 
 def test_dashboard_does_not_say_which_details_were_not_collected(portal, charlie, alice, john):
@@ -196,7 +196,7 @@ def test_copy_of_the_record_needs_them(portal, bea, john):
 def test_same_phone_of_a_new_client_is_not_told(portal, charlie, alice, john):
     """That what was typed is what another agency has is a detail too."""
     typed = {"first_name": "John", "last_name": "Smith", "phone": PHONE, "sex": "1"}
-    for user, told in ((charlie, False), (alice, True)):
+    for user, is_shown in ((charlie, False), (alice, True)):
         browser = portal(user)
         browser.post(reverse("clients:find"), {"last_name": "Smith"})
         search = ClientSearch.objects.filter(user=user).latest("pk")
@@ -205,7 +205,7 @@ def test_same_phone_of_a_new_client_is_not_told(portal, charlie, alice, john):
         data = typed | {name: form[name].value() for name in names}
         asked = browser.post(f"{reverse('clients:add')}?search={search.pk}", data)
         assert [one.client.pk for one in asked.context["duplicates"]] == [john.pk]
-        assert ("Same phone" in asked.text) is told
+        assert ("Same phone" in asked.text) is is_shown
 
 
 def test_who_serves_the_client_reads_them_everywhere(portal, charlie, bridge, john):

@@ -95,8 +95,8 @@ def test_second_to_save_sees_what_was_set_since(portal, dana, harbor):
     browser = portal(dana)
     save(browser, page_of(harbor), "parts", "coc")
     page = save(browser, page_of(harbor), "required", "coc")
-    (told,) = errors(page)["__all__"]
-    assert told.startswith("Somebody else has changed this to Consent for parts.")
+    (refusal,) = errors(page)["__all__"]
+    assert refusal.startswith("Somebody else has changed this to Consent for parts.")
 
 
 def test_choice_that_shares_more_than_the_coc_is_not_offered(portal, dana, harbor, policy):

@@ -47,7 +47,7 @@ def edit(portal, user, client, **values):
     send(portal(user), reverse("clients:edit", args=[client.pk]), **values)
 
 
-def told_of(html, client_id):
+def without_id(html, client_id):
     """What the page says but for the ID that was asked for."""
     return re.sub(rf'(value="|client=|client%3D|client ){client_id}', r"\1ID", without_tokens(html))
 
@@ -156,8 +156,8 @@ def test_client_that_may_not_be_seen_is_as_good_as_absent(portal, john, bridge, 
     Client.objects.update(visibility="own")
     browser = portal(UserFactory(dqo_at=[bridge]))
     for more in ({}, {"show": "views"}):
-        hidden = told_of(shown(browser, john.pk, **more), john.pk)
-        assert hidden == told_of(shown(browser, 987_654_321, **more), 987_654_321)
+        hidden = without_id(shown(browser, john.pk, **more), john.pk)
+        assert hidden == without_id(shown(browser, 987_654_321, **more), 987_654_321)
 
 
 def test_document_checks_are_for_officers_of_cas(portal, dana, cass, harbor, cas_organization):

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 3, 2)
 
 
-def told_at_once(*calls):
+def refusals_at_once(*calls):
     """Do all of it at once; what was told to those who were refused."""
     outcomes = at_once(*calls, refusal=ValidationError)
     return [" ".join(one.messages) for one in outcomes if isinstance(one, ValidationError)]
@@ -51,11 +51,11 @@ def test_two_enrolling_one_client_in_one_project_end_with_one_open_enrollment(
 ):
     client = ClientFactory(organization=harbor)
     # Two rows that exclude each other may each wait for the other: one of them is tried again.
-    told = told_at_once(
+    refusals = refusals_at_once(
         lambda: again_if_rolled_back(lambda: enroll(client, shelter, alice)),
         lambda: again_if_rolled_back(lambda: enroll(client, shelter, bob)),
     )
-    assert told == [
+    assert refusals == [
         "This client is already enrolled in this project on these dates. "
         "Exit or delete that enrollment first."
     ]
@@ -71,8 +71,8 @@ def test_two_handing_over_end_with_one_successor(enrollment, harbor, alice, bob,
             assignment=assignment, to=to, organization=harbor, on=DAY, by=alice
         )
 
-    told = told_at_once(hand_over(bob), hand_over(dana))
-    assert told == ["This assignment has ended already."]
+    refusals = refusals_at_once(hand_over(bob), hand_over(dana))
+    assert refusals == ["This assignment has ended already."]
     assert CaseAssignment.objects.active_on(DAY).count() == 1
     assert CaseAssignment.objects.count() == 2
 
@@ -93,8 +93,8 @@ def test_two_changing_the_head_end_with_the_first_ones_head(enrollment, alice, b
         codes = {one.pk: 1 if one is rows[place] else 4 for one in rows}
         return lambda: family.change_head(members=rows, relationships=codes, on=DAY, by=by)
 
-    told = told_at_once(lead(1, alice), lead(2, bob))
-    assert told == [family.CONCURRENT_CHANGE]
+    refusals = refusals_at_once(lead(1, alice), lead(2, bob))
+    assert refusals == [family.CONCURRENT_CHANGE]
     assert Enrollment.objects.heads().count() == 1
     assert HouseholdChange.objects.count() == 1
 
@@ -116,7 +116,7 @@ def test_two_splitting_end_with_the_first_ones_household(enrollment, alice, bob)
             by=by,
         )
 
-    assert told_at_once(split(alice), split(bob)) == [family.CONCURRENT_CHANGE]
+    assert refusals_at_once(split(alice), split(bob)) == [family.CONCURRENT_CHANGE]
     assert Household.objects.count() == 2
 
 
@@ -132,9 +132,9 @@ def test_two_exiting_end_with_the_first_ones_exit(enrollment, alice, bob):
             by=by,
         )
 
-    told = told_at_once(leave(alice, 410), leave(bob, 24))
-    assert len(told) == 1
-    assert "Somebody else changed an exit of this household meanwhile" in told[0]
+    refusals = refusals_at_once(leave(alice, 410), leave(bob, 24))
+    assert len(refusals) == 1
+    assert "Somebody else changed an exit of this household meanwhile" in refusals[0]
     assert CaseAssignment.objects.get().ends_on == DAY
 
 
@@ -160,8 +160,8 @@ def test_exit_and_new_assignment_do_not_pass_each_other(enrollment, alice, bob):
             by=alice,
         )
 
-    told = told_at_once(assign, leave)
-    assert told == ["The dates of a case assignment must lie within those of its enrollment."]
+    refusals = refusals_at_once(assign, leave)
+    assert refusals == ["The dates of a case assignment must lie within those of its enrollment."]
     enrollment.refresh_from_db()
     assert enrollment.exit_date is None
     assert CaseAssignment.objects.count() == 1

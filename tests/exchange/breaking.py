@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.exchange.sets import Contents, HMISSet, small_set, write_zip
 
 PASSWORD = "correct horse"
-Told = frozenset[tuple[str, str, str]]
+Findings = frozenset[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Broken:
         name: what is wrong.
         make: writes it into a folder; returns the path of the zip or the folder.
         refused: a part of the sentence with which the whole set is refused.
-        told: what is told of a set that is read: file, column, rule.
+        findings: of a set that is read: file, column, rule.
         is_same: whether its rows come out as those of the small set.
         password: what is entered as the password.
     """
@@ -30,12 +30,14 @@ class Broken:
     name: str
     make: Callable[[Path], Path]
     refused: str = ""
-    told: Told = frozenset()
+    findings: Findings = frozenset()
     is_same: bool = False
     password: str = ""
 
 
-def of_rows(name: str, change: Callable[[HMISSet], object], *told: tuple[str, str, str], **facts):
+def of_rows(
+    name: str, change: Callable[[HMISSet], object], *findings: tuple[str, str, str], **facts
+):
     """Rows are changed before they are written."""
 
     def make(folder: Path) -> Path:
@@ -43,10 +45,12 @@ def of_rows(name: str, change: Callable[[HMISSet], object], *told: tuple[str, st
         change(files)
         return files.write_zip(folder / "set.zip")
 
-    return Broken(name, make, told=frozenset(told), **facts)
+    return Broken(name, make, findings=frozenset(findings), **facts)
 
 
-def of_bytes(name: str, change: Callable[[Contents], object], *told: tuple[str, str, str], **facts):
+def of_bytes(
+    name: str, change: Callable[[Contents], object], *findings: tuple[str, str, str], **facts
+):
     """The files' bytes are changed."""
 
     def make(folder: Path) -> Path:
@@ -54,7 +58,7 @@ def of_bytes(name: str, change: Callable[[Contents], object], *told: tuple[str, 
         change(contents)
         return write_zip(folder / "set.zip", contents)
 
-    return Broken(name, make, told=frozenset(told), **facts)
+    return Broken(name, make, findings=frozenset(findings), **facts)
 
 
 def put(file: str, column: str, value: str, at: int = 0) -> Callable[[HMISSet], object]:

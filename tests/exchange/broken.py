@@ -45,7 +45,7 @@ REPAIRED = [
     zipped(
         "a file that is none of HUD's",
         append("notes.csv", b"x"),
-        told=frozenset({("", "", "ignored")}),
+        findings=frozenset({("", "", "ignored")}),
         is_same=True,
     ),
     of_bytes(
@@ -125,7 +125,7 @@ REPAIRED = [
     Broken(
         "FY2024",
         make_fy2024,
-        told=frozenset(
+        findings=frozenset(
             {
                 ("Client", "", "upgrade"),
                 ("Enrollment", "", "upgrade"),

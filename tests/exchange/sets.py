@@ -4,7 +4,7 @@
     BROKEN["duplicate key"].write(tmp_path)   # the path of a zip or a folder
 
 A `Broken` says what it must come to: `refused` is a part of the sentence with which the whole set
-is refused; `told` are the findings of a set that is read, as (file, column, rule).
+is refused; `findings` are those of a set that is read, as (file, column, rule).
 """
 
 import csv

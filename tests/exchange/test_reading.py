@@ -53,7 +53,7 @@ def test_set_is_refused_with_a_sentence(broken, tmp_path):
 @names([*REPAIRED, *WRONG])
 def test_what_is_wrong_is_told_without_what_it_says(broken, tmp_path):
     report = report_on(broken.make(tmp_path), broken.password)
-    assert {(one.file, one.column, one.rule) for one in report} == broken.told
+    assert {(one.file, one.column, one.rule) for one in report} == broken.findings
     for one in report:
         assert re.fullmatch(r"[A-Z0-9].*\.", one.message)
         assert not any(word in one.message for word in OF_CLIENTS)

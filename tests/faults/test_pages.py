@@ -303,8 +303,8 @@ def test_refusal_is_answered_though_its_event_cannot_be_written(make_read_only, 
         answer = desk.post("/settings/", {"text": "Call this number at once"})
     assert answer.status_code == 403
     assert "Call this number" not in answer.content.decode()
-    told = [one.getMessage() for one in caplog.records if one.name == "hmis.security"]
-    assert any(line.startswith("form_refused") for line in told), told
+    lines = [one.getMessage() for one in caplog.records if one.name == "hmis.security"]
+    assert any(line.startswith("form_refused") for line in lines), lines
 
 
 @pytest.mark.django_db

@@ -142,10 +142,10 @@ def test_nothing_that_is_typed_is_in_a_log_line_or_an_event(portal, alice, dana,
     assert {Kind.LOG_IN_FAILED, Kind.PASSWORD_RESET_ASKED, Kind.FORM_REFUSED, Kind.NOT_FOUND} <= {
         event["kind"] for event in events
     }
-    told = f"{written.getvalue()}{events}{list(SecurityAlert.objects.values())}".lower()
-    assert "hmis.security" in told
+    everything = f"{written.getvalue()}{events}{list(SecurityAlert.objects.values())}".lower()
+    assert "hmis.security" in everything
     for canary in CANARIES:
-        assert canary not in told
+        assert canary not in everything
 
 
 def test_settings_log_by_this_formatter_alone(settings):

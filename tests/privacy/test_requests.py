@@ -207,8 +207,8 @@ def test_grant_that_a_hold_overtook_says_so_and_what_to_do(portal, dana, john):
     LegalHoldFactory(client=john)
     page = browser.post(row.get_absolute_url(), typed)
     assert errors(page)["answer"] == [HELD]
-    assert "Grant it once the hold is lifted, or refuse it." in page.text
-    with pytest.raises(ValidationError, match="A legal hold was set meanwhile"):
+    assert "Grant the erasure once the hold is lifted, or refuse it." in page.text
+    with pytest.raises(ValidationError, match="set a legal hold meanwhile"):
         answer_request(
             request_id=row.pk, seen=row.State.OPEN, answer=row.State.GRANTED, reason="", by=dana
         )

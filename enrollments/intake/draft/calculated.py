@@ -18,10 +18,10 @@ YES_OR_NO = (NoYesReasons.YES, NoYesReasons.NO)
 
 def disabling_condition(answers: Answers) -> int:
     """3.08: as answered, else as the disabilities tell it."""
-    told = disability.derived(disability_rows(answers))
+    follows = disability.derived(disability_rows(answers))
     answered = answers.get(disability.FIELD, NoYesReasons.NOT_COLLECTED)
     is_open = answered == NoYesReasons.NOT_COLLECTED
-    return told if is_open and told is not None else answered
+    return follows if is_open and follows is not None else answered
 
 
 def total_income(answers: Answers) -> Decimal | None:

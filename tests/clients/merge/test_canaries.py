@@ -237,7 +237,7 @@ def test_canaries_are_seen_by_their_own_agency(portal, charlie, bridge, john):
     lists = [
         one for one, kind in admin.site._registry.items() if isinstance(kind, DeletedRecordAdmin)
     ]
-    told = [
+    answering = [
         model
         for model in lists
         if CANARIES.search(
@@ -247,7 +247,7 @@ def test_canaries_are_seen_by_their_own_agency(portal, charlie, bridge, john):
             )[1]
         )
     ]
-    assert len(told) >= 5
+    assert len(answering) >= 5
 
 
 def test_case_manager_of_another_agency_reads_no_canary(theirs, own, portal, alice, john, jon):

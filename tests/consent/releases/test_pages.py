@@ -115,9 +115,9 @@ def test_nobody_answered_before_being_born(portal, alice, bob, john):
 
 
 def test_refusal_of_a_guardian_is_not_said_to_end(portal, alice, jimmy):
-    told = "Their release ends before they turn 18."
-    assert told in portal(alice).get(url("add_verbal", jimmy.pk)).text
-    assert told not in portal(alice).get(url("add_refusal", jimmy.pk)).text
+    named = "Their release ends before they turn 18."
+    assert named in portal(alice).get(url("add_verbal", jimmy.pk)).text
+    assert named not in portal(alice).get(url("add_refusal", jimmy.pk)).text
 
 
 def test_list_tells_a_mistake_from_what_the_client_revoked(portal, alice, john, released):
@@ -227,18 +227,18 @@ def test_who_sees_the_identity_alone_learns_what_counts_and_not_how(
 ):
     """The state, for whom and the days: not who asked, heard or answered, nor with whom."""
     row, _ = actions.record_release(clients=[jimmy, john], answer=answer(), by=alice)
-    browser, told = portal(charlie), [str(bob), str(alice), "John Smith"]
+    browser, named = portal(charlie), [str(bob), str(alice), "John Smith"]
     pages = [url("releases", jimmy.pk), url("release", jimmy.pk, row.pk)]
-    assert all(name in browser.get(pages[1]).text for name in told)
+    assert all(name in browser.get(pages[1]).text for name in named)
     policy("parts")
-    assert all(name in browser.get(pages[1]).text for name in told), "it covers Bridge House"
+    assert all(name in browser.get(pages[1]).text for name in named), "it covers Bridge House"
     revoked(row)
     for page in pages:
         text = browser.get(page).text.partition("<main")[2]
         assert "Revoked" in text
         assert "All organizations" in text
-        assert not [name for name in (*told, "Verbal") if name in text]
-    assert all(name in portal(alice).get(pages[1]).text for name in told)
+        assert not [name for name in (*named, "Verbal") if name in text]
+    assert all(name in portal(alice).get(pages[1]).text for name in named)
 
 
 def test_verbal_release_has_the_text_to_read_aloud_and_its_term(portal, alice, john):

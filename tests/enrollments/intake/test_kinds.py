@@ -336,10 +336,10 @@ class TestAnnual:
         typed = {"information_date": due.strftime(MY_DAY)}
         assert walk.save(Step.INCOME, typed).status_code == 302
         IncomeBenefitsFactory(information_date=due - timedelta(days=30), **options)
-        (told,) = walk.see(Step.REVIEW).context["warnings"]
-        assert "HUD wants one a year" in told.text
+        (warning,) = walk.see(Step.REVIEW).context["warnings"]
+        assert "HUD wants one a year" in warning.text
         asked = walk.save(Step.INCOME, typed)
-        assert [one.text for one in asked.context["warnings"]] == [told.text]
+        assert [one.text for one in asked.context["warnings"]] == [warning.text]
         shown = [one.key for one in asked.context["warnings"]]
         answer = walk.save(Step.INCOME, typed, asked=shown, confirm="1")
         assert answer.status_code == 302

@@ -109,7 +109,7 @@ def test_nobody_of_an_export_counts_as_no_user(tmp_path, is_for_all):
     assert "hmis" in (tmp_path / "out" / "User.csv").read_text()
     organization = None if is_for_all else enrollment.organization
     outcome = import_files(source=tmp_path / "out", by=officer, organization=organization)
-    told = outcome.report.counts.items()
-    named = sum(number for kind, number in told if (kind.file, kind.rule) == ("User", "scope"))
+    counts = outcome.report.counts.items()
+    named = sum(number for kind, number in counts if (kind.file, kind.rule) == ("User", "scope"))
     assert bool(named) is not is_for_all
     assert outcome.counts["User"].refused == named

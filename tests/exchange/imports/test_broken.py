@@ -17,8 +17,8 @@ REFUSED = [name for name, one in BROKEN.items() if one.refused]
 def kind_of(broken) -> frozenset[tuple[str, str]]:
     """What is told of it, in whichever file; the import treats them alike."""
     by_column = ("orphan", "length", "type")
-    told = {(rule, column if rule in by_column else "") for _, column, rule in broken.told}
-    return frozenset(told or {(broken.name, "")})
+    findings = {(rule, column if rule in by_column else "") for _, column, rule in broken.findings}
+    return frozenset(findings or {(broken.name, "")})
 
 
 # One of each kind; that every one of them is told is shown where files are read.
@@ -50,12 +50,12 @@ def test_refused_set_leaves_nothing(name, tmp_path):
 def test_every_row_is_taken_or_told(name, tmp_path):
     """What is counted as new is there, with its key; each refused row has a sentence."""
     outcome = imported(BROKEN[name], tmp_path)
-    told = {kind.file for kind in outcome.report.counts}
+    files = {kind.file for kind in outcome.report.counts}
     for file in FILES.values():
         counts = outcome.counts[file.name]
         assert (counts.changed, counts.unchanged) == (0, 0)
         assert counts.refused >= 0
-        assert not counts.refused or file.name in told
+        assert not counts.refused or file.name in files
         keys = SourceKey.objects.filter(file=file.name).values("row_id")
         manager = getattr(file.model, "with_deleted", file.model.objects)
         assert manager.filter(pk__in=keys).count() == counts.new

@@ -41,8 +41,8 @@ def test_rows_of_another_organization_are_refused(imported, own):
     outcome = imported(organization=own)
     assert {("Organization", "", "scope"), ("Client", "", "scope")} <= rules(outcome)
     assert ("Enrollment", "PersonalID", "orphan") in rules(outcome)
-    told = {kind.message for kind in outcome.report.counts if kind.file == "Organization"}
-    assert f"The import is for another organization, by its name. {OUT}" in told
+    sentences = {kind.message for kind in outcome.report.counts if kind.file == "Organization"}
+    assert f"The import is for another organization, by its name. {OUT}" in sentences
     assert [one.organization_name for one in Organization.objects.all()] == ["Harbor House"]
     assert not Enrollment.objects.exclude(organization=own).exists()
     assert not Client.objects.filter(personal_id="C4").exists()

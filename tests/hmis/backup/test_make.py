@@ -93,10 +93,10 @@ def test_file_that_is_missing_is_named_and_the_rest_is_kept(there, tmp_path):
     row = StoredFile.objects.filter(status="ready").first()
     with store.fetch_local(row.key) as content:
         store.discard(row.key)
-        with pytest.raises(CommandError, match=f"but for 1 files .*{row.key}") as told:
+        with pytest.raises(CommandError, match=f"but for 1 files .*{row.key}") as error:
             call_command("backup", tmp_path)
         store.put(content, row.key)
-    assert told.value.returncode == 2
+    assert error.value.returncode == 2
     call_command("verify_backup", tmp_path)
 
 
