@@ -8,7 +8,7 @@ people          ids of the clients who come along, the first client left out
 household       project and members of the last HUD Program Enrollment that was in order
 day             date of an assessment after the start
 enrollments     ids of the enrollments that such an assessment is about
-left_out        steps that ask nothing of those who join a household
+left_out        steps that ask nothing of those who join or leave a household
 corrects        date of the filed assessment that the draft is to correct
 filled_in_from  date of the stored answers that a later assessment begins with
 followed        {id that a merge took away: id of who remains}

@@ -11,10 +11,12 @@ from django.http import QueryDict
 
 from agencies.models import Organization, User
 from clients.models import Client
+from enrollments.intake.draft.access import people_of
 from enrollments.intake.draft.concurrent_changes import remember
+from enrollments.intake.draft.household import read_household
 from enrollments.intake.draft.prefill import fill_in
 from enrollments.intake.draft.sections import Step
-from enrollments.intake.draft.steps import next_of, steps_for
+from enrollments.intake.draft.steps import leave_out_steps, next_of, steps_for
 from enrollments.models import Enrollment, Household, IntakeDraft
 
 Kind = IntakeDraft.Kind
@@ -163,6 +165,7 @@ def start_exit(  # noqa: PLR0913 - all of them by name
     answers.confirm(confirmed)
     answers.mark(Step.EXIT, done=True)
     answers.enrollments, answers.day = leaving, on
+    leave_out_steps(draft, read_household(draft, people_of(draft, by)))
     draft.step = next_of(draft, Step.EXIT)
     draft.keep()
     return draft

@@ -42,8 +42,10 @@ def _all_steps(draft: IntakeDraft) -> tuple[Step, ...]:
     return steps_for(draft.kind, funders[0].project.project_type, grants, days)
 
 
-def leave_out_steps(draft: IntakeDraft, household: DraftHousehold) -> None:
+def leave_out_steps(draft: IntakeDraft, household: DraftHousehold | None) -> None:
     """Let a draft skip the steps that ask nothing of these members, such as income of a child."""
+    if household is None:
+        return
     draft.answers.left_out = [
         step
         for step in _all_steps(draft)

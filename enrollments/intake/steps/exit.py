@@ -6,6 +6,8 @@ from django.http import QueryDict
 
 from clients.models import Client
 from enrollments.forms.exit_fields import ExitFields, used_for_all
+from enrollments.intake.draft.household import read_household
+from enrollments.intake.draft.steps import leave_out_steps
 from enrollments.intake.draft.validation_issues import errors_of
 from enrollments.intake.steps.page import StepPage, warnings_of
 from enrollments.models import IntakeDraft
@@ -24,6 +26,7 @@ class ExitPage(StepPage):
         """Let the form say about whom the exit assessment is, and of which day."""
         self.answers.enrollments = [one.pk for one in self.form.ticked]
         self.answers.day = self.form.cleaned_data["exit_date"]
+        leave_out_steps(self.draft, read_household(self.draft, self.people))
 
 
 def exit_fields(

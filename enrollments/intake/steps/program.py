@@ -287,8 +287,8 @@ class ProgramPage(StepPage):
     def accept(self) -> None:
         change_household(self.answers, self.form.household)
         joins = self.draft.kind_of is IntakeDraft.Kind.MEMBER
-        if joins and (household := read_household(self.draft, self.people)):
-            leave_out_steps(self.draft, household)
+        if joins:
+            leave_out_steps(self.draft, read_household(self.draft, self.people))
 
     @property
     def context(self) -> dict[str, Any]:

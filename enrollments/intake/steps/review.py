@@ -37,7 +37,7 @@ from enrollments.models.draft_answers import as_query, as_typed
 UNFINISHED = "Choose the project and who enters it."
 UNSAVED = "What was changed here is not saved yet. Open the step and press Save & Next."
 ASKED_MORE = (
-    "The new members are asked more than before, such as after a corrected date of birth. Open the "
+    "The members are asked more than before, such as after a corrected date of birth. Open the "
     "step and press Save."
 )
 
@@ -142,7 +142,8 @@ class DraftValidation:
         if self.draft.kind_of.enrolls and self.program is None:
             found.append((Step.PROGRAM, [ValidationIssue(UNFINISHED)]))
         if any(SECTIONS[one].asked_of(member) for one in self._left_out for member in self.members):
-            found.append((Step.PROGRAM, [ValidationIssue(ASKED_MORE)]))
+            who = Step.PROGRAM if self.draft.kind_of.enrolls else Step.EXIT
+            found.append((who, [ValidationIssue(ASKED_MORE)]))
         found += [(step, errors_of(form)) for step, form in self._about_several.items()]
         if self.day is not None:
             found.append((self.steps[0], self.day.issues))

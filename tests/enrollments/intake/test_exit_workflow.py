@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from clients.models import Client
 from enrollments.intake.draft.sections import Step
-from enrollments.intake.draft.steps import steps_for
+from enrollments.intake.draft.steps import steps_for, steps_of
+from enrollments.intake.steps.review import ASKED_MORE
 from enrollments.models import (
     CaseAssignment,
     Disability,
@@ -144,15 +146,33 @@ def test_member_leaves_alone_and_is_asked_alone(begin, family):
     assert [row.enrollment for row in at_exit] == [spouse]
 
 
-def test_review_of_a_child_who_leaves_has_no_section_without_a_question(begin, family):
+def test_exit_of_a_child_alone_has_no_step_that_asks_nothing(begin, family):
     child = family[2]
     walk = begin(child, destinations=destinations_of([child], [422]))
-    for step in (Step.INCOME, Step.BENEFITS):
-        text = " ".join(walk.see(step).text.split())
-        assert "because this is asked of the head of household and of adults." in text, step
+    assert steps_of(walk.fresh()) == (Step.EXIT, Step.BARRIERS, Step.INSURANCE, Step.REVIEW)
     page = walk.see(Step.REVIEW)
     assert page.context["summaries"].keys() == {Step.BARRIERS, Step.INSURANCE}
     assert f'id="review-{Step.INCOME}"' not in page.text
+
+
+def test_step_comes_back_once_somebody_leaves_who_is_asked_it(begin, family):
+    *asked, child = family
+    walk = begin(child, destinations=destinations_of([child], [422]))
+    form = opened(walk.see(Step.EXIT))
+    walk.save(Step.EXIT, typed(form, destinations=destinations_of(family, [410, 410, 422])))
+    assert {Step.INCOME, Step.BENEFITS} < set(steps_of(walk.fresh()))
+    sections = walk.see(Step.INCOME).context["page"].forms
+    assert [one.member.client for one in sections] == [one.client for one in asked]
+
+
+def test_child_who_is_found_to_be_an_adult_is_asked_before_finish(begin, family, today):
+    child = family[2]
+    walk = begin(child, destinations=destinations_of([child], [422]))
+    Client.objects.filter(pk=child.client_id).update(dob=today - timedelta(days=40 * 365))
+    done = walk.browser.post(f"/intake/{walk.draft.pk}/finish/", follow=True)
+    assert ASKED_MORE in messages(done)[0]
+    walk.save(Step.EXIT, typed(opened(walk.see(Step.EXIT)), destinations={child.client_id: "422"}))
+    assert Step.INCOME in steps_of(walk.fresh())
 
 
 def test_end_case_assignment_may_be_unticked(begin, family):
