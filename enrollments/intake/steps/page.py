@@ -18,12 +18,15 @@ from enrollments.intake.draft.steps import steps_for, steps_of
 from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
 from enrollments.models.draft_answers import DATE
-from hud.choices import DataCollectionStage
 from hud.rules import annual, information_date
-from hud.rules.issues import Issue
+from hud.rules.issues import Issue, error
 from records.form_fields import DateField
 
 Kind = IntakeDraft.Kind
+SAME_DAY = (
+    "An {} of this day has been saved already. To change its answers, choose Correct on the "
+    "enrollment's page."
+)
 BEGIN_EMPTY = {Kind.INTAKE, Kind.MEMBER}
 
 
@@ -149,23 +152,27 @@ class DayForm(forms.Form):
     def _issues(self, day: date) -> list[Issue]:
         if day == self.draft.answers.corrects:
             return []  # what a corrected exit or start left outside may keep its date
+        if day in (done := self._days_done()):
+            return [
+                error(annual.RULE, annual.FIELD, SAME_DAY.format(self.draft.kind_of.label.lower()))
+            ]
         starts = [one.entry_date for one in self.members]
         last = min((one.exit_date for one in self.members if one.exit_date), default=None)
         today = timezone.localdate()
         if self.draft.kind_of is Kind.ANNUAL and starts:
             head = next((one for one in self.members if one.is_head), self.members[0])
-            start, done = head.entry_date, self._annual_days()
+            start = head.entry_date
             return annual.issues(day, head_entry_date=start, exit_date=last, today=today, done=done)
         first = max(starts, default=None)
         return information_date.issues(
             day, rule=annual.RULE, entry_date=first, exit_date=last, today=today
         )
 
-    def _annual_days(self) -> set[date]:
-        """The dates of their other annual assessments, whoever made them."""
+    def _days_done(self) -> set[date]:
+        """The dates of their other updates or annual assessments, whoever made them."""
         rows = [one.enrollment for one in self.members]
         made = IncomeBenefits.objects.later_assessments().filter(
-            enrollment__in=rows, data_collection_stage=DataCollectionStage.ANNUAL
+            enrollment__in=rows, data_collection_stage=self.draft.kind_of.stage
         )
         return set(made.values_list("information_date", flat=True)) - {self.draft.answers.corrects}
 

@@ -21,6 +21,7 @@ from enrollments.models import (
 from tests.enrollments.factories import IncomeBenefitsFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.factories import ClientFactory
+from tests.pages import messages
 
 pytestmark = pytest.mark.django_db
 Kind = IntakeDraft.Kind
@@ -285,9 +286,12 @@ class TestUpdate:
         url = f"/clients/{enrollment.client_id}/enrollments/{enrollment.pk}/update/"
         assert began(portal(alice), url).draft.answers.day == left
 
-    def test_two_updates_stand_beside_each_other(self, begin, ann):
-        for _ in range(2):
-            begin("update").finish()
+    def test_two_updates_stand_beside_each_other(self, begin, ann, today):
+        for days in range(2):
+            walk = begin("update")
+            day = today - timedelta(days=days)
+            walk.save(Step.BARRIERS, {"information_date": day.strftime(MY_DAY)})
+            walk.finish()
         assert ann.incomebenefits_rows.filter(data_collection_stage=2).count() == 2
 
 
@@ -451,11 +455,32 @@ class TestCorrecting:
         for rows in (ann.incomebenefits_rows, ann.disability_rows, ann.healthanddv_rows):
             assert {row.information_date for row in rows.filter(data_collection_stage=2)} == {day}
 
-    def test_of_two_on_one_day_the_later_is_corrected(self, begin, correct, filed, ann):
+    def test_second_one_of_a_day_is_refused(self, begin, filed):
+        """Two of a day would be shown, corrected and deleted as one."""
         second = begin("update")
-        second.save(Step.BARRIERS, {"information_date": filed.strftime(MY_DAY)})
-        second.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "99"})
-        second.finish()
+        typed = {"information_date": filed.strftime(MY_DAY)}
+        answer = second.save(Step.BARRIERS, typed)
+        assert answer.status_code == 200
+        assert "has been saved already" in answer.context["errors"][0].text
+        day = filed - timedelta(days=1)
+        assert second.save(Step.BARRIERS, {"information_date": day.strftime(MY_DAY)}).url
+
+    def test_one_that_was_filed_meanwhile_is_noticed_before_finish(self, begin, enrollment, today):
+        second = begin("update")
+        second.save(Step.BARRIERS, {"information_date": today.strftime(MY_DAY)})
+        IncomeBenefitsFactory(
+            enrollment=enrollment, data_collection_stage=2, information_date=today
+        )
+        done = second.browser.post(f"/intake/{second.draft.pk}/finish/", follow=True)
+        assert "has been saved already" in messages(done)[0]
+        assert IncomeBenefits.objects.filter(data_collection_stage=2).count() == 1
+
+    def test_of_two_on_one_day_the_later_is_corrected(self, correct, filed, ann):
+        """As an import may bring them."""
+        first = ann.incomebenefits_rows.get(data_collection_stage=2)
+        IncomeBenefitsFactory(
+            enrollment=first.enrollment, data_collection_stage=2, information_date=filed
+        )
         walk = correct(filed)
         walk.save(Step.INCOME, {f"c{ann.pk}-income_from_any_source": "9"})
         walk.finish()
