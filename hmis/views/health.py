@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from hmis.faults import READ_ONLY, REDIS, fault_of
+from hmis.faults import READ_ONLY, REDIS, cause_of, fault_of
 from outbox.models import Beat, heartbeat
 
 logger = logging.getLogger(__name__)
@@ -33,11 +33,11 @@ def health(request: HttpRequest) -> JsonResponse:
     except DatabaseError as error:
         fault = fault_of(error)
         why = fault.name if fault else type(error).__name__
-        return _down(why, database="does not answer")
+        return _down(f"{why}: {cause_of(error)}", database="does not answer")
     if not can_be_written:
         return _down(READ_ONLY.name, database="is read-only")
-    if settings.REDIS_URL and not _redis_answers():
-        return _down(REDIS.name, database="ok", redis="does not answer")
+    if settings.REDIS_URL and (error := _error_of_redis()):
+        return _down(f"{REDIS.name}: {cause_of(error)}", database="ok", redis="does not answer")
     mail = _mail()
     status = "ok" if mail["status"] == Beat.OK.value else "degraded"
     return JsonResponse({"status": status, "database": "ok", "cas_mail": mail})
@@ -50,14 +50,14 @@ def _down(why: str, **parts: str) -> JsonResponse:
     return response
 
 
-def _redis_answers() -> bool:
+def _error_of_redis() -> Exception | None:
     try:
         cache.get("health")
     except Exception as error:
         if fault_of(error) is not REDIS:
             raise
-        return False
-    return True
+        return error
+    return None
 
 
 @login_not_required

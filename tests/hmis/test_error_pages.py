@@ -128,14 +128,14 @@ def test_page_for_our_errors_needs_no_database(monkeypatch, settings):
 
 def test_health_tells_when_the_database_does_not_answer(client, db, breaks, caplog):
     assert client.get("/health/").json()["database"] == "ok"
-    breaks(OperationalError("password=secret"))
+    breaks(OperationalError("certificate verify failed"))
     answer = client.get("/health/")
     assert (answer.status_code, answer.json()) == (
         503,
         {"status": "down", "database": "does not answer"},
     )
     lines = [line.getMessage() for line in caplog.records]
-    assert lines == ["503 GET /health/: database does not answer"]
+    assert lines == ["503 GET /health/: database does not answer: certificate verify failed"]
 
 
 def test_error_within_a_page_shows_nothing_of_it(alice, monkeypatch):
