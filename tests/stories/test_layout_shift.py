@@ -27,6 +27,26 @@ SETTLED = """async () => {
   }
   return window.shifts;
 }"""
+# Takes the buttons of the page's head and what follows it away, and brings them back node by node.
+READ_AGAIN = """async () => {
+  const painted = async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  };
+  const head = document.querySelector(".page-head");
+  const actions = head.querySelector(".page-actions");
+  const nodes = [];
+  const walker = document.createTreeWalker(actions);
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  for (let next = head.nextSibling; next; next = next.nextSibling) nodes.push(next);
+  const places = nodes.map((node) => node.parentNode);
+  for (const node of nodes) node.remove();
+  await painted();
+  window.shifts = [];
+  for (const [at, node] of nodes.entries()) {
+    places[at].append(node);
+    await painted();
+  }
+}"""
 
 
 @pytest.fixture
@@ -60,6 +80,19 @@ def test_pages_do_not_jump_while_they_load(page, at_desk, alice, addresses, size
         if sum(value for value, _ in shifts) >= MOST:
             found[address] = shifts
     assert found == {}
+
+
+def test_buttons_that_arrive_one_by_one_move_nothing(page, at_desk, alice, john):
+    """A slow browser shows a page while it still reads it, at times half a button."""
+    page = at_desk(alice)
+    page.set_viewport_size(PHONE)
+    page.add_init_script(OBSERVE)
+    page.goto(john.get_absolute_url())
+    page.evaluate(SETTLED)
+    page.evaluate(READ_AGAIN)
+    assert page.locator(".page-actions > .btn").count() == 4
+    shifts = page.evaluate(SETTLED)
+    assert sum(value for value, _ in shifts) < 0.01, shifts
 
 
 def test_a_page_that_jumps_is_found(page, at_desk, alice):
