@@ -52,9 +52,9 @@ class S3Server:
         self._wait()
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(1200):
             try:
-                urlopen(self.url, timeout=1)
+                urlopen(self.url, timeout=30)
             except HTTPError:
                 return
             except OSError:

@@ -190,13 +190,13 @@ def test_command_stops_at_the_first_file_while_the_store_hangs(
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize(("most", "delay"), [(3, 0), (30_000_000, 9)], ids=["size", "slow"])
+@pytest.mark.parametrize(("most", "delay"), [(3, 0), (30_000_000, 60)], ids=["size", "slow"])
 def test_scanner_without_a_verdict_lets_the_file_wait(clamd, filed, monkeypatch, most, delay):
     clamd.most, clamd.delay = most, delay
     monkeypatch.setattr(clamav.is_clean, "__kwdefaults__", {"seconds": 0.5})
     start = time.monotonic()
     assert filed(b"a letter", "letter.txt").stored.status == Status.PENDING
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 def test_without_an_address_nothing_is_asked(filed):

@@ -22,7 +22,7 @@ from tests.files.samples import jpeg
 from tests.pages import errors, filled, opened, send
 
 LIMIT = 0.5  # seconds, for these tests
-SLACK = 3  # of a busy machine
+SLACK = 15  # of a busy machine
 
 
 @pytest.fixture(params=[False, True], ids=["silent", "a byte at a time"])
@@ -118,10 +118,10 @@ def test_after_three_calls_in_vain_the_next_ones_do_not_wait(hanging):
     for _ in range(LATE_IN_A_ROW):
         with pytest.raises(StoreError):
             store.has("x")
-    start = time.monotonic()
+    asked = []
     with pytest.raises(StoreError):
-        store.has("x")
-    assert time.monotonic() - start < LIMIT / 2
+        store.ask(lambda: asked.append("x"), "x")
+    assert not asked
 
 
 def test_nightly_run_says_that_the_store_does_not_answer(db, hanging):

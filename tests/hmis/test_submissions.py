@@ -210,7 +210,7 @@ def test_two_at_once_make_one_record():
         try:
             one = Browser()
             one.cookies = browser.cookies
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=30)
             answers.append(one.post(add, data))
         finally:
             connection.close()
@@ -219,7 +219,7 @@ def test_two_at_once_make_one_record():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     assert [answer.status_code for answer in answers] == [302] * 4
     assert len({answer["Location"] for answer in answers}) == 1
     assert Alert.objects.count() == 1

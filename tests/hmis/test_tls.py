@@ -301,7 +301,7 @@ def test_redis_is_verified(authority, trusted, settings):
     options = {"ssl_ca_certs": settings.TLS_CA_FILE} if trusted else {}
     with server(authority, pong) as (port, verified):
         url = f"rediss://{HOST}:{port}/0"
-        client = redis.Redis.from_url(url, protocol=2, socket_timeout=5, **options)
+        client = redis.Redis.from_url(url, protocol=2, socket_timeout=30, **options)
         if trusted:
             assert client.execute_command("PING")
         else:
@@ -342,7 +342,7 @@ def test_file_store_says_that_the_certificate_has_expired(expired, settings, cap
 def test_redis_says_that_the_certificate_has_expired(expired, settings):
     with server(expired, lambda link: None) as (port, _):
         url = f"rediss://{HOST}:{port}/0"
-        client = redis.Redis.from_url(url, socket_timeout=5, ssl_ca_certs=settings.TLS_CA_FILE)
+        client = redis.Redis.from_url(url, socket_timeout=30, ssl_ca_certs=settings.TLS_CA_FILE)
         with pytest.raises(redis.exceptions.ConnectionError) as error:
             client.ping()
     assert "certificate has expired" in faults.cause_of(error.value)

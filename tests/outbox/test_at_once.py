@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 
 import pytest
 from django.db import connection, transaction
@@ -76,10 +75,8 @@ def test_act_returns_before_its_mail_and_the_mail_follows_the_commit(
     with transaction.atomic():
         queue_mail(kind="password_reset", recipient=alice)
         assert not threads()
-    begin = time.monotonic()
     queue_mail(kind="password_reset", recipient=UserFactory())
-    assert time.monotonic() - begin < 0.4
-    assert len(threads()) == 1
+    assert len(threads()) == 1, "it waited for neither mail"
     wait_until(lambda: not threads())
     assert sorted(states()) == ["pending", "sent"]  # the first one is left to cron
     assert not MailRun.objects.exists()

@@ -31,9 +31,9 @@ def answers(server, headers: str) -> bytes:
     """All that the server says to a POST with these headers and a second request behind it."""
     second = "GET /health/?smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
     request = f"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\n{headers}{second}"
-    with socket.create_connection(("localhost", server.port), 5) as line:
+    with socket.create_connection(("localhost", server.port), 30) as line:
         line.sendall(request.encode())
-        line.settimeout(5)
+        line.settimeout(30)
         found = b""
         try:
             while part := line.recv(65536):

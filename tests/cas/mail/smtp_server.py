@@ -89,7 +89,7 @@ class SMTPServer:
             def factory(self):
                 return Server(self.handler, **self.SMTP_kwargs)
 
-        self.controller = Quick(self, hostname="127.0.0.1", port=self.port, ready_timeout=10)
+        self.controller = Quick(self, hostname="127.0.0.1", port=self.port, ready_timeout=60)
         self.controller.start()
         self.connections = 0  # it has called itself
         return self

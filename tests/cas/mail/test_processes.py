@@ -132,9 +132,8 @@ def test_run_that_lives_keeps_what_it_claimed(smtp_server, many):
 def test_polite_end_finishes_the_mail_in_hand(smtp_server, many):
     many(200)
     process = start(smtp_server)
-    wait_until(lambda: smtp_server.taken)
-    process.terminate()
-    assert process.wait(timeout=30) == 0
+    strike(smtp_server, process, RCPT=signal.SIGTERM)
+    assert process.wait(timeout=120) == 0
     counts = state_counts()
     assert set(counts) == {"sent", "pending"}
     assert counts["sent"] == smtp_server.notified.total()

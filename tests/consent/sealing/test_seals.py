@@ -163,9 +163,9 @@ def test_answer_that_is_no_time_stamp_leaves_nothing_unsealed(settings, caplog, 
 
 def test_authority_that_sends_a_byte_now_and_then_is_given_up(settings, caplog):
     settings.RELEASE_TIMESTAMP_SECONDS = 0.5
-    parts = [b"HTTP/1.1 200 OK\r\n", *[b"X: 1\r\n"] * 60]
+    parts = [b"HTTP/1.1 200 OK\r\n", *[b"X: 1\r\n"] * 600]
     start = time.monotonic()
     with keys.server_that_says(settings, parts, every=0.2):
         refuses_to_seal()
-        assert time.monotonic() - start < 6
+        assert time.monotonic() - start < 60
     assert "no answer in time" in caplog.text

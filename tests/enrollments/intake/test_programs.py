@@ -1,5 +1,7 @@
 """What programs ask at the start of an enrollment: V1, P3, R1, R2, R11-R13, V4, V6, V7, V10."""
 
+from datetime import timedelta
+
 import pytest
 
 from agencies.models import Funder
@@ -83,9 +85,9 @@ def test_ssvf_asks_the_head_and_targeting_of_prevention_alone(walk, funded, ann,
 
 
 def test_grant_that_was_over_at_the_start_asks_nothing(walk, funded, ann, today):
-    grant = funded(PATH, start_date=today.replace(year=today.year - 1), end_date=today)
+    grant = funded(PATH, start_date=today - timedelta(days=366), end_date=today)
     assert elements(shown(walk.see(Step.UNIVERSAL), ann)) == {"P3"}
-    Funder.objects.filter(pk=grant.pk).update(end_date=today.replace(year=today.year - 1))
+    Funder.objects.filter(pk=grant.pk).update(end_date=today - timedelta(days=366))
     assert shown(walk.see(Step.UNIVERSAL), ann) == set()
 
 
