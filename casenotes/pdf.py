@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 from django.conf import settings
 from fontTools.ttLib import TTFont
@@ -96,6 +97,13 @@ class PDF(FPDF):
         self.set_title("Case notes")
         self.set_lang("en-US")
 
+    @classmethod
+    def about_client(cls, client: Client, texts: Iterable[str], *, by: User, at: datetime) -> Self:
+        """Pages that name the client, who printed them, and when; `texts` will stand on them."""
+        head = drawable(f"{settings.SITE_NAME} · {client.display_name} · Client ID {client.pk}")
+        foot = drawable(f"Confidential · printed {at:%m/%d/%Y %I:%M %p} by {by}")
+        return cls(head=head, foot=foot, texts=[head, foot, *texts])
+
     def header(self) -> None:
         self.small(self.head)
         self.ln(3)
@@ -151,13 +159,11 @@ def _runs_leftwards(text: str) -> bool:
 
 def as_pdf(notes: list[CaseNote], *, client: Client, by: User, at: datetime) -> bytes:
     """The notes as a PDF, one after the other."""
-    head = drawable(f"{settings.SITE_NAME} · {client.display_name} · Client ID {client.pk}")
-    foot = drawable(f"Confidential · printed {at:%m/%d/%Y %I:%M %p} by {by}")
     parts = [
         (drawable(note.title), drawable(about(note)), drawable(readable(note.text)))
         for note in notes
     ]
-    pdf = PDF(head=head, foot=foot, texts=[head, foot, *("".join(part) for part in parts)])
+    pdf = PDF.about_client(client, map("".join, parts), by=by, at=at)
     pdf.add_page()
     for place, (title, facts, text) in enumerate(parts):
         if place:

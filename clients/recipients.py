@@ -19,6 +19,12 @@ def works_for(user: str, organization: str) -> Q:
     return Q(Exists(rows.order_by()))
 
 
+def has_access(user: str) -> Q:
+    """The row's user is active, and a member of the row's organization or an administrator."""
+    is_member = Q(**{f"{user}__is_superuser": True}) | works_for(user, "organization")
+    return Q(is_member, **{f"{user}__is_active": True})
+
+
 def may_know(user: str, client: str) -> Q:
     """The row's user may know who the client is."""
     is_shared = shared_by(Part.IDENTITY, client, f"{client}__organization")

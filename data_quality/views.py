@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from data_quality.models import StoredCounts
 from data_quality.rules.catalog import BY_KEY
 from data_quality.rules.rule import Rule
 from data_quality.rules.scope import Scope
+from records.admin import render_in_workspace
 
 LONGEST_ID = 18
 Find = Callable[[Rule, Scope, int], lists.Item | None]
@@ -37,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if form.scope:
         stored = StoredCounts.objects.opened(form.scope, again=has_fixed)
         page |= {"stored": stored, "overview": Overview(stored, in_full="all" in request.GET)}
-    return _render(request, "data_quality/overview.html", page)
+    return render_in_workspace(request, "data_quality/overview.html", page)
 
 
 @require_POST
@@ -85,7 +86,7 @@ def found(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "has_several": len(request.user.dqo_organizations) > 1,
     }
-    return _render(request, "data_quality/list.html", context)
+    return render_in_workspace(request, "data_quality/list.html", context)
 
 
 @require_GET
@@ -147,7 +148,3 @@ def _form(request: HttpRequest) -> ScopeForm:
 def _number(text: str) -> int | None:
     is_number = text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
     return int(text) if is_number else None
-
-
-def _render(request: HttpRequest, template: str, page: dict[str, Any]) -> HttpResponse:
-    return render(request, template, admin.site.each_context(request) | page)

@@ -20,6 +20,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from clients.querysets import ClientRecordQuerySet
+from clients.recipients import has_access
 from clients.release_answers import longest, standing_answers
 from hud.choices import DataCollectionStage, Destination, RelationshipToHoH
 from records import clock
@@ -158,19 +159,6 @@ class EnrollmentQuerySet(ClientRecordQuerySet):
     def newest_of_each_client(self) -> Self:
         return self.order_by("client", "-entry_date", "-pk").distinct("client")
 
-    def locked(self) -> Self:
-        """Keep other writers of these rows out; in one order, so that nobody waits in a circle."""
-        return self.select_for_update(of=("self",)).order_by("pk")
-
-
-def case_manager_has_access() -> Q:
-    """An assignment's case manager is an active user of the organization worked for."""
-    memberships = apps.get_model("agencies", "Membership").objects.filter(
-        user=OuterRef("case_manager"), organization=OuterRef("organization")
-    )
-    is_member = Q(case_manager__is_superuser=True) | Q(Exists(memberships.order_by()))
-    return Q(is_member, case_manager__is_active=True)
-
 
 def active_on(day: date | OuterRef) -> Q:
     """The one definition of an active assignment (R5.2, R5.5, docs/adr/0028).
@@ -178,7 +166,7 @@ def active_on(day: date | OuterRef) -> Q:
     Its dates hold on that day, and its case manager has access; on the day of its end it is over.
     """
     dates = Q(Q(ends_on=None) | Q(ends_on__gt=day), begins_on__lte=day)
-    return Q(dates, case_manager_has_access())
+    return Q(dates, has_access("case_manager"))
 
 
 class OnEnrollmentQuerySet(ClientRecordQuerySet):
@@ -210,8 +198,8 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
 
     def with_access(self) -> Self:
         """With `case_manager_has_access`, so that rows know whether they are active."""
-        has_access = ExpressionWrapper(case_manager_has_access(), BooleanField())
-        return self.annotate(case_manager_has_access=has_access)
+        found = ExpressionWrapper(has_access("case_manager"), BooleanField())
+        return self.annotate(case_manager_has_access=found)
 
     def listed(self) -> Self:
         """Those that go on first, then the latest ended; with what a list shows."""
@@ -243,7 +231,7 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
         later = assessments.later_assessments().filter(enrollment=OuterRef("enrollment"))
         done = later.values_list(JSONObject(stage="data_collection_stage", on="information_date"))
         return (
-            self.filter(active_on(day) | Q(incomplete, case_manager_has_access()))
+            self.filter(active_on(day) | Q(incomplete, has_access("case_manager")))
             .filter(case_manager=user)
             .filter(enrollment__date_deleted=None)
             .openly_visible_to(user)
@@ -262,9 +250,6 @@ class CaseAssignmentQuerySet(OnEnrollmentQuerySet):
         beside = members.filter(household=OuterRef("enrollment__household")).order_by()
         counts = beside.values("household").annotate(members=Count("pk")).values("members")
         return self.annotate(household_size=Coalesce(Subquery(counts), 1))
-
-    def locked(self) -> Self:
-        return self.select_for_update(of=("self",)).order_by("pk")
 
 
 class AssessmentQuerySet(OnEnrollmentQuerySet):

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +21,7 @@ from exchange.states import KeptPart
 from exchange.states import TransferState as State
 from files.serving import answers_store_errors
 from files.uploads import upload_once
+from records.admin import render_in_workspace
 from records.csv_text import BYTE_ORDER_MARK, csv_text
 from records.keyset import keyset_page
 from records.pages import leave
@@ -39,7 +40,9 @@ TOO_LATE = "That is over already, or somebody else was quicker. This is how it s
 def transfers(request: UserRequest) -> HttpResponse:
     rows = Transfer.objects.for_officer(request.user).listed()
     page = keyset_page(rows, request.GET.get("after", ""), "asked_at")
-    return _render(request, "exchange/transfers.html", {"title": "HMIS CSV", "page": page})
+    return render_in_workspace(
+        request, "exchange/transfers.html", {"title": "HMIS CSV", "page": page}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +60,7 @@ def new_export(request: UserRequest) -> HttpResponse:
         if form.is_valid():
             return _exported(request, form)
     page = {"title": "New export", "form": form, "whose": whose}
-    return _render(request, "exchange/new_export.html", page)
+    return render_in_workspace(request, "exchange/new_export.html", page)
 
 
 def _ask_for_password(request: UserRequest) -> None:
@@ -101,7 +104,7 @@ def new_import(request: UserRequest) -> HttpResponse:
         if answer := upload_once(request, form, upload, partial(_imported, request, form)):
             return answer
     page = {"title": "New import", "form": form, "whose": whose}
-    return _render(request, "exchange/new_import.html", page)
+    return render_in_workspace(request, "exchange/new_import.html", page)
 
 
 def _imported(request: UserRequest, form: ImportForm, upload: kept.Sealed) -> HttpResponse:
@@ -134,7 +137,7 @@ def transfer(request: UserRequest, transfer_id: int) -> HttpResponse:
         "has_more": found.count() > FINDINGS,
         "has_findings": row.findings.exists(),
     }
-    return _render(request, "exchange/transfer.html", page)
+    return render_in_workspace(request, "exchange/transfer.html", page)
 
 
 @require_GET
@@ -242,7 +245,3 @@ def _transfer(request: UserRequest, transfer_id: int) -> Transfer:
 
 def _files(row: Transfer) -> list[str]:
     return list(row.findings.order_by("file").values_list("file", flat=True).distinct())
-
-
-def _render(request: UserRequest, template: str, page: dict[str, Any]) -> HttpResponse:
-    return render(request, template, admin.site.each_context(request) | page)

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
 from agencies.models import User
 from casenotes.pdf import PDF, drawable
 from clients.access_log.accounting import Line, Period
@@ -15,11 +13,9 @@ TITLE = "Who Has Seen This Record"
 
 def as_pdf(lines: list[Line], *, client: Client, period: Period, by: User, at: datetime) -> bytes:
     """Lay the lines out, the newest day first."""
-    head = drawable(f"{settings.SITE_NAME} · {client.display_name} · Client ID {client.pk}")
-    foot = drawable(f"Confidential · printed {at:%m/%d/%Y %I:%M %p} by {by}")
     whos = [drawable(_who(line)) for line in lines]
     whats = [drawable(" · ".join(line.what)) for line in lines]
-    pdf = PDF(head=head, foot=foot, texts=[head, foot, *whos, *whats])
+    pdf = PDF.about_client(client, [*whos, *whats], by=by, at=at)
     pdf.set_title(TITLE)
     pdf.add_page()
     pdf.line_of(TITLE, 6.5, 13, "B")

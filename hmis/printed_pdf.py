@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
-
 from agencies.models import User
 from casenotes.pdf import MARGIN, PDF, drawable
 from clients.models import Client
@@ -15,15 +13,13 @@ LABEL, GAP = 62, 4  # mm
 
 def as_pdf(found: Document, *, client: Client, by: User, at: datetime) -> bytes:
     """Lay a document out: its parts one after the other, labels to the left of their values."""
-    head = drawable(f"{settings.SITE_NAME} · {client.display_name} · Client ID {client.pk}")
-    foot = drawable(f"Confidential · printed {at:%m/%d/%Y %I:%M %p} by {by}")
     parts = [
         (drawable(part.heading), part.level, [(drawable(a), drawable(b)) for a, b in part.facts])
         for part in found.parts
     ]
     about = drawable(found.about)
     texts = [f"{heading}{''.join(a + b for a, b in facts)}" for heading, _, facts in parts]
-    pdf = PDF(head=head, foot=foot, texts=[head, foot, about, *texts])
+    pdf = PDF.about_client(client, [about, *texts], by=by, at=at)
     pdf.set_title(found.title)
     pdf.add_page()
     pdf.line_of(found.title, 6.5, 14, "B")

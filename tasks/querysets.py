@@ -6,20 +6,12 @@ from django.apps import apps
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 
 from clients.querysets import ClientRecordQuerySet
+from clients.recipients import has_access
 from clients.sharing import Part, shared_with
 from records.querysets import RecordManager
 
 if TYPE_CHECKING:
     from agencies.models import User
-
-
-def assignee_has_access() -> Q:
-    """Whoever has to do a task is an active user of the organization that it belongs to."""
-    members = apps.get_model("agencies", "Membership").objects.filter(
-        user=OuterRef("assigned_to"), organization=OuterRef("organization")
-    )
-    is_member = Q(assigned_to__is_superuser=True) | Q(Exists(members.order_by()))
-    return Q(is_member, assigned_to__is_active=True)
 
 
 class TaskQuerySet(ClientRecordQuerySet):
@@ -48,14 +40,15 @@ class TaskQuerySet(ClientRecordQuerySet):
     def listed_for(self, user: "User") -> Self:
         """With what a list shows.
 
-        `enrollment_is_seen`: the user may see the enrollment. `assignee_has_access`: as above.
+        `enrollment_is_seen`: the user may see the enrollment. `assignee_has_access` to its
+        organization.
         """
         enrollments = apps.get_model("enrollments", "Enrollment").objects
         seen = enrollments.visible_to(user).filter(pk=OuterRef("enrollment")).order_by()
         rows = self.select_related("assigned_to", "created_by", "done_by", "enrollment__project")
         return rows.annotate(
             enrollment_is_seen=Exists(seen),
-            assignee_has_access=ExpressionWrapper(assignee_has_access(), BooleanField()),
+            assignee_has_access=ExpressionWrapper(has_access("assigned_to"), BooleanField()),
         )
 
     def with_client(self) -> Self:
@@ -74,9 +67,6 @@ class TaskQuerySet(ClientRecordQuerySet):
 
     def due_from(self, day: date) -> Self:
         return self.filter(due_on__gte=day)
-
-    def locked(self) -> Self:
-        return self.select_for_update(of=("self",)).order_by("pk")
 
 
 class TaskManager(RecordManager.from_queryset(TaskQuerySet)):  # type: ignore[misc]

@@ -10,18 +10,13 @@ from django.utils import timezone
 
 from records.breaks import KeepsMarks, MayBreak, breakable, mark_of
 from records.model_fields import PlainCharField, protected
+from records.querysets import KeptManager, KeptQuerySet
 
 if TYPE_CHECKING:
     from agencies.models.user import User
 
 
-class SetUpQuerySet(models.QuerySet):
-    def present(self) -> Self:
-        return self.filter(date_deleted=None)
-
-    def deleted(self) -> Self:
-        return self.exclude(date_deleted=None)
-
+class SetUpQuerySet(KeptQuerySet):
     def active_on(self, day: date) -> Self:
         """What is in force on that day; the last day of a period belongs to it."""
         start, end = self.model.PERIOD  # type: ignore[attr-defined]
@@ -29,11 +24,8 @@ class SetUpQuerySet(models.QuerySet):
         return self.filter(ended_later, **{f"{start}__lte": day})
 
 
-class SetUpManager(models.Manager.from_queryset(SetUpQuerySet)):  # type: ignore[misc]
-    """Leaves deleted rows out; `Model.with_deleted` has them all."""
-
-    def get_queryset(self):
-        return super().get_queryset().present()
+class SetUpManager(KeptManager.from_queryset(SetUpQuerySet)):  # type: ignore[misc]
+    pass
 
 
 class SetUp(MayBreak):

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,7 +15,7 @@ from agencies.requests import UserRequest
 from agencies.sharing import community_policy, set_community_policy, set_sharing
 from clients.forms.sharing import SAME, SharingForm, of_organization, of_the_coc
 from clients.sharing_effects import MOST, Changes, effects, hides
-from records.admin import own_organizations
+from records.admin import own_organizations, render_in_workspace
 from records.admin.changes import PAGE, events_of, page_of
 
 
@@ -41,7 +41,7 @@ def sharing(request: UserRequest) -> HttpResponse:
         "organizations": [(one, Sharing(one.sharing_in_force)) for one in own],
         "entries": page_of([events_of(SharingPolicy).all()], request.user, first=0)[:PAGE],
     }
-    return render(request, "admin/clients/sharing.html", admin.site.each_context(request) | page)
+    return render_in_workspace(request, "admin/clients/sharing.html", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,8 +112,7 @@ def _answer(
                 return redirect("admin:sharing")
         else:
             page |= _preview(form, chosen, seen, changes(chosen))
-    page = admin.site.each_context(request) | page
-    return render(request, "admin/clients/set_sharing.html", page)
+    return render_in_workspace(request, "admin/clients/set_sharing.html", page)
 
 
 def _preview(form: SharingForm, chosen: str, seen: str, changes: Changes) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -24,6 +23,7 @@ from data_quality.rules.scope import Scope
 from data_quality.rules.subjects import enrollments
 from enrollments.contacts import last_contact
 from enrollments.models import CaseAssignment, Enrollment
+from records.admin import render_in_workspace
 
 PAGE = 50
 NO_MANAGER = "No case manager"
@@ -62,7 +62,7 @@ def overview(request: UserRequest) -> HttpResponse:
     page: dict[str, Any] = {"title": "Caseload", "form": form, "kinds": list(Kind)}
     if scope := form.scope:
         page |= {"rows": list(_rows(form, scope)), "days": form.days_without_contact}
-    return _render(request, "data_quality/caseload.html", page)
+    return render_in_workspace(request, "data_quality/caseload.html", page)
 
 
 @require_GET
@@ -74,7 +74,7 @@ def clients(request: UserRequest, listed_as: str) -> HttpResponse:
         found = Paginator(_listed(form, scope, kind), PAGE).get_page(request.GET.get("page"))
         _log(request, found.object_list)
         page |= {"page": found, "worker": _worker(form, scope), "query": _query(form, form.worker)}
-    return _render(request, "data_quality/caseload_list.html", page)
+    return render_in_workspace(request, "data_quality/caseload_list.html", page)
 
 
 @require_GET
@@ -171,7 +171,3 @@ def _line(row: Enrollment, kind: Kind) -> FileLine:
         kind.label,
     ]
     return FileLine(row.client_id, cells, row.organization_id)
-
-
-def _render(request: UserRequest, template: str, page: dict[str, Any]) -> HttpResponse:
-    return render(request, template, admin.site.each_context(request) | page)

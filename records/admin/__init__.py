@@ -18,4 +18,5 @@ from records.admin.scoped import (
     ScopedAdmin,
     own_organizations,
     page_number,
+    render_in_workspace,
 )

@@ -3,12 +3,14 @@
 from collections import Counter
 from contextlib import nullcontext
 from itertools import chain
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ShowFacets
 from django.contrib.admin.utils import NestedObjects, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, router
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 
@@ -245,6 +247,11 @@ class OrganizationFilter(admin.SimpleListFilter):
             pk for pk, name in self.names.items() if all(one in name.casefold() for one in words)
         ]
         return queryset.filter(organization__in=named)
+
+
+def render_in_workspace(request, template: str, page: dict[str, Any]) -> HttpResponse:
+    """A page that is no list of a model, with what all pages of the workspace have."""
+    return render(request, template, admin.site.each_context(request) | page)
 
 
 def own_organizations(request) -> list:

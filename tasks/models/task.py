@@ -121,7 +121,7 @@ class Task(ClientRecord):
 
     @cached_property
     def assignee_has_access(self) -> bool:
-        """What `querysets.assignee_has_access` says, of this row; a list brings it along."""
+        """What `recipients.has_access` says, of this row; a list brings it along."""
         user = self.assigned_to
         return user.is_active and self.organization_id in user.access
 
