@@ -1,22 +1,27 @@
 """Change Head of Household and Split Household: from when, and what each member is to the head."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from enrollments.family.actions import CONCURRENT_CHANGE
 from enrollments.models import Enrollment
 from enrollments.models.draft_answers import DATE
 from hud.choices import RelationshipToHoH
 from hud.choices.answers import grouped
+from hud.rules.dob import is_adult
+from hud.rules.household import head_issues
 from records.form_fields import NotFutureDateField
 from records.forms import OrganizationForm
 
 SELF = RelationshipToHoH.SELF
+NO_ADULT = "Check who goes: {} would be in a household without an adult."
 OTHERS = [choice for choice in RelationshipToHoH.choices if choice[0] != SELF]
 
 
@@ -29,7 +34,8 @@ class HouseholdForm(OrganizationForm, forms.Form):
     """What each member is to the head from a day on.
 
     It remembers how the household was when it was opened; of one that somebody else changed
-    since, it asks to look again.
+    since, it asks to look again. Who would be together without an adult, or led by a child beside
+    one, is shown once, and confirmed by the token that it comes with.
 
     Args:
         candidates: the members whose enrollments the user may change.
@@ -40,6 +46,7 @@ class HouseholdForm(OrganizationForm, forms.Form):
     happened_on = NotFutureDateField(
         label="From", error_messages={"required": "Enter from when it is so."}
     )
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, candidates: Sequence[Enrollment], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -76,6 +83,44 @@ class HouseholdForm(OrganizationForm, forms.Form):
 
     def relationship_of(self, member: Enrollment) -> int | None:
         return self.cleaned_data.get(name_of(member))
+
+    @property
+    def together(self) -> list[list[Enrollment]]:
+        """The members by the household to which they will belong."""
+        raise NotImplementedError
+
+    @cached_property
+    def warnings_in_words(self) -> list[str]:
+        """What is unlikely about ages and heads, for the user to confirm (3.15)."""
+        found = [text for members in self.together for text in self._head_warnings(members)]
+        alone = [one for one in self.together if set(map(self._is_adult, one)) == {False}]
+        if any(map(self._is_adult, chain.from_iterable(self.together))):
+            found += [
+                NO_ADULT.format(get_text_list([one.client.display_name for one in members], "and"))
+                for members in alone
+            ]
+        return found
+
+    def _head_warnings(self, members: Sequence[Enrollment]) -> Iterator[str]:
+        heads = [one for one in members if self.relationships[one.pk] == SELF]
+        others = [self._is_adult(one) for one in members if one not in heads]
+        for head in heads:
+            adult = self._is_adult(head)
+            for issue in head_issues(head_is_adult=adult, others_are_adult=others):
+                yield issue.message
+
+    def _is_adult(self, member: Enrollment) -> bool | None:
+        return is_adult(member.client.dob, self.cleaned_data["happened_on"])
+
+    @property
+    def warnings_token(self) -> str:
+        """What confirms exactly these warnings."""
+        text = "\n".join(self.warnings_in_words)
+        return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
+
+    @property
+    def needs_confirmation(self) -> bool:
+        return self.is_valid() and self.cleaned_data["confirmed"] != self.warnings_token
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -122,6 +167,11 @@ class HeadForm(HouseholdForm):
     def rows(self) -> list[tuple[Enrollment, Any]]:
         """The members with their fields; the new head has none."""
         return [(one, self[name_of(one)]) for one in self.candidates if one.pk != self.head.pk]
+
+    @property
+    def together(self) -> list[list[Enrollment]]:
+        day = self.cleaned_data["happened_on"]
+        return [[one for one in self.candidates if not one.exit_date or one.exit_date > day]]
 
     @cached_property
     def relationships(self) -> dict[int, int]:
@@ -183,6 +233,10 @@ class SplitForm(HouseholdForm):
     @property
     def staying(self) -> list[Enrollment]:
         return [one for one in self.candidates if one not in self.going]
+
+    @property
+    def together(self) -> list[list[Enrollment]]:
+        return [self.going, self.staying]
 
     @cached_property
     def relationships(self) -> dict[int, int]:

@@ -81,7 +81,7 @@ def change_head(request: UserRequest, client_id: int, enrollment_id: int) -> Htt
     head = _chosen(request, enrollment, page["may_lead"])
     if head is not None and not (page["others_lead"] or page["is_led_unseen"]):
         form = HeadForm(request.POST or None, candidates=changeable, head=head, request=request)
-        if form.is_valid():
+        if form.is_valid() and not form.needs_confirmation:
             with explained(form):
                 actions.change_head(
                     members=changeable,
@@ -107,7 +107,7 @@ def split(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespo
         is_led=is_led_by_another(enrollment, changeable),
         request=request,
     )
-    if form.is_valid():
+    if form.is_valid() and not form.needs_confirmation:
         with explained(form):
             actions.split_household(
                 members=changeable,

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from clients.models import ClientAccess
+from clients.models import Client, ClientAccess
 from enrollments.family import actions
 from enrollments.family.forms import name_of
 from enrollments.models import Enrollment, HouseholdChange
@@ -55,6 +55,20 @@ def test_wife_becomes_the_head_and_the_relationships_are_suggested(portal, alice
     row = HouseholdChange.objects.get()
     assert (row.enrollment, row.former_head, row.household) == (mary, john, john.household)
     assert (row.kind, row.happened_on, row.created_by) == ("head", date(2026, 2, 10), alice)
+
+
+def test_child_who_would_lead_an_adult_is_confirmed_first(portal, alice, household):
+    john, mary, grace = household
+    Client.objects.filter(pk=grace.client_id).update(dob=date(2016, 1, 1))
+    typed = {name_of(john): OTHER, name_of(mary): OTHER}
+    browser, url = portal(alice), page_of(john, grace)
+    page = send(browser, url, **typed)
+    (asked,) = page.context["form"].warnings_in_words
+    assert "a child is head of a household that has an adult" in asked
+    assert asked in page.content.decode()
+    assert now(grace, "relationship_to_hoh") == (CHILD,)
+    send(browser, url, confirmed=page.context["form"].warnings_token, **typed)
+    assert now(grace, "relationship_to_hoh") == (SELF,)
 
 
 def test_move_in_and_coc_follow_and_the_former_heads_copy_stays(alice, household):

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from clients.models import Client
 from enrollments.family import actions
 from enrollments.family.forms import name_of
 from enrollments.models import CaseAssignment, Enrollment, Household, HouseholdChange
@@ -28,6 +29,10 @@ def page_of(enrollment, member=None):
     query = f"?member={member.pk}" if member else ""
     place = [enrollment.client_id, enrollment.pk]
     return reverse("enrollments:split_household", args=place) + query
+
+
+def born_on(enrollment, year):
+    Client.objects.filter(pk=enrollment.client_id).update(dob=date(year, 1, 1))
 
 
 def households(*enrollments):
@@ -70,6 +75,31 @@ def test_member_of_the_row_is_ticked_and_whoever_is_alone_is_self(portal, alice,
     send(browser, page_of(john, grace))
     assert now(grace, "relationship_to_hoh") == (SELF,)
     assert households(john, mary) == [john.household_id] * 2
+
+
+def test_child_who_would_be_alone_is_confirmed_first(portal, alice, household):
+    john, mary, grace = household
+    born_on(grace, 2016)
+    browser = portal(alice)
+    page = send(browser, page_of(john, grace))
+    asked = f"Check who goes: {grace.client.display_name} would be in a household without an adult."
+    assert page.context["form"].warnings_in_words == [asked]
+    assert asked in page.content.decode()
+    assert households(*household) == [john.household_id] * 3
+    confirmed = page.context["form"].warnings_token
+    send(browser, page_of(john, grace), confirmed=confirmed)
+    assert households(john, mary) == [john.household_id] * 2 != households(grace) * 2
+
+
+def test_children_who_would_stay_alone_are_confirmed_and_adults_are_not(portal, alice, household):
+    john, mary, grace = household
+    born_on(grace, 2016)
+    browser, url = portal(alice), page_of(john)
+    going = {"members": [john.pk, mary.pk], name_of(grace): SELF}
+    page = send(browser, url, **going)
+    assert len(page.context["form"].warnings_in_words) == 1
+    born_on(grace, 2000)
+    assert send(browser, url, **going).status_code == 302
 
 
 def test_head_goes_and_those_who_stay_choose_another(portal, alice, household):
