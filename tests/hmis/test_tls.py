@@ -238,7 +238,7 @@ def test_database_is_verified(authority, trusted):
         link.recv(4096)
 
     root = str(authority.ca) if trusted else "/nonexistent/ca.pem"
-    wanted = {"sslmode": "verify-full", "sslrootcert": root, "connect_timeout": 5}
+    wanted = {"sslmode": "verify-full", "sslrootcert": root, "connect_timeout": 30}
     with (
         server(authority, hang_up, first=b"S") as (port, verified),
         pytest.raises(psycopg.OperationalError) as error,

@@ -181,11 +181,13 @@ def test_line_that_drops_before_the_end_loses_and_repeats_nothing(
 
 @pytest.mark.parametrize("stage", ["CONNECT", "RCPT"])
 def test_server_that_hangs_before_the_end_loses_and_repeats_nothing(
-    cron, smtp_server, alice, john, stage
+    cron, smtp_server, alice, john, stage, settings
 ):
     notifications = notify(alice, john, 3)
+    settings.EMAIL_TIMEOUT = 0.5
     smtp_server.hang, smtp_server.times = stage, 1
     assert cron.run().uncertain == 0
+    settings.EMAIL_TIMEOUT = 30
     cron.wait(minutes=5).run()
     assert once(smtp_server, notifications)
 
@@ -200,10 +202,11 @@ def test_server_that_always_drops_is_left_alone_after_three(cron, smtp_server, a
 
 @pytest.mark.parametrize("habit", [{"drop": "DOT"}, {"drop": "KEPT"}, {"hang": "DATA"}])
 def test_without_an_answer_after_the_end_it_is_uncertain_and_not_sent_again(
-    cron, smtp_server, alice, john, habit, caplog
+    cron, smtp_server, alice, john, habit, caplog, settings
 ):
     notify(alice, john, 3)
     cron.run()
+    settings.MAIL_ANSWER_SECONDS = 0.5
     late = notify(alice, john, 1)[0]
     for name, value in habit.items():
         setattr(smtp_server, name, value)
