@@ -74,12 +74,14 @@ STRUCTURE = r"""(shell) => {
   for (const [name, el] of parts) found[name] = whole(el, []);
   return found;
 }"""
-STICKY = (
-    "for (const bar of document.querySelectorAll('.top-bar, .client-bar, .form-actions-sticky'))"
-)
-UNSTICK = f"() => {{ {STICKY} bar.style.position = 'static'; }}"
-STICK = f"() => {{ {STICKY} bar.style.position = ''; }}"
-AXE = "({options, without}) => axe.run({include: ['html'], exclude: without}, options)"
+# A bar that sticks to an edge of the window covers a part of some field at every scroll.
+AXE = """async ({options, without}) => {
+  const bars = document.querySelectorAll(".top-bar, .client-bar, .form-actions-sticky");
+  for (const bar of bars) bar.style.position = "static";
+  const found = await axe.run({include: ["html"], exclude: without}, options);
+  for (const bar of bars) bar.style.position = "";
+  return found;
+}"""
 
 
 def violations(page: Page, without: list[str], options: dict[str, Any]) -> AxeResults:
@@ -91,11 +93,7 @@ def violations(page: Page, without: list[str], options: dict[str, Any]) -> AxeRe
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    # A bar that sticks to an edge of the window covers a part of some field at every scroll.
-    page.evaluate(UNSTICK)
-    found = AxeResults(page.evaluate(AXE, {"options": options, "without": without}))
-    page.evaluate(STICK)
-    return found
+    return AxeResults(page.evaluate(AXE, {"options": options, "without": without}))
 
 
 class Analyzed:

@@ -24,20 +24,34 @@ SMALL_TARGETS = """() => {
     .map((el) => [el.outerHTML.slice(0, 90), ...size(el)])
     .filter(([, width, height]) => width < 23.5 || height < 23.5);
 }"""
+# What a look needs to know at each width, asked for at once: a question costs milliseconds.
+FACTS = f"""(shell) => [
+  document.scrollingElement.scrollWidth <= innerWidth, ({SMALL_TARGETS})(), ({STRUCTURE})(shell)
+]"""
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((el) => el.getBoundingClientRect().right > innerWidth + 1)
   .map((el) => el.outerHTML.slice(0, 90)).slice(0, 8)"""
+# Two frames after the window has its width, or after five seconds: a page may never have it.
+RESIZED = """(width) => new Promise((done) => {
+  let left = 300;
+  const wait = () => innerWidth === width || !left--
+    ? requestAnimationFrame(() => requestAnimationFrame(done)) : requestAnimationFrame(wait);
+  wait();
+})"""
 
 
 @pytest.fixture
 def look(page: Page, picture: Callable[..., None], analyzed: Analyzed) -> Callable[..., None]:
     """Look at the page on a desk and on a phone: room, targets for a finger, and axe.
 
-    Axe goes through each structure once at each width. On a phone it tries the rules of layout
-    alone where every element is as visible and has the same colors as on the desk.
+    Axe goes through each structure once at each width. At the second it tries the rules of layout
+    alone where every element is as visible and has the same colors as at the first.
+
+    Where `leaves` is given the page is left next, and its window stays as wide as it was looked at
+    last: a resize costs half as much as a page.
     """
 
-    def look(label: str, page: Page = page) -> None:
+    def look(label: str, page: Page = page, *, leaves: bool = False) -> None:
         before = page.viewport_size
         try:
             look_at(label, page)
@@ -45,39 +59,53 @@ def look(page: Page, picture: Callable[..., None], analyzed: Analyzed) -> Callab
             if LEFT not in str(error):
                 raise
             look_at(label, page)  # a filter that was just changed has brought the page again
-        resize(page, before)
+        if not leaves:
+            resize(page, before)
 
     def look_at(label: str, page: Page) -> None:
         page.wait_for_load_state()
-        at_desk: dict[str, str] = {}
-        for viewport in (DESK, PHONE):
+        at_first: dict[str, str] = {}
+        before = page.viewport_size
+        for viewport in sorted((DESK, PHONE), key=lambda one: one != before):
             resize(page, viewport)
             width = viewport["width"]
             picture(f"{label}-{width}", page)
-            assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (
-                f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
-            )
-            assert page.evaluate(SMALL_TARGETS) == [], f"{label} at {width}"
-            parts = page.evaluate(STRUCTURE, SHELL)
-            keys = {name: f"{width}: {structure}" for name, structure in parts.items()}
-            if not all(key in analyzed for key in keys.values()):
-                known = [name for name in SHELL if keys.get(name, "") in analyzed]
-                new = {name for name in parts if name not in known}
-                as_at_desk = all(parts[name] == at_desk.get(name) for name in new)
-                found = violations(page, known, LAYOUT if as_at_desk else WCAG)
-                assert not found.violations_count, f"{label} at {width}\n{found.generate_report()}"
-                for key in keys.values():
-                    analyzed.add(key)
-            at_desk = parts
+            fits, small, parts = page.evaluate(FACTS, SHELL)
+            assert fits, f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
+            assert small == [], f"{label} at {width}"
+            analyze(page, analyzed, f"{label} at {width}", width, parts, at_first)
+            at_first = parts
 
     return look
+
+
+def analyze(
+    page: Page,
+    analyzed: Analyzed,
+    label: str,
+    width: int,
+    parts: dict[str, str],
+    at_first: dict[str, str],
+) -> None:
+    """Let axe go through the structures that it has not seen at this width.
+
+    Args:
+        parts: the structures that the page has now.
+        at_first: those that it had at the width before; none at the first.
+    """
+    keys = {name: f"{width}: {structure}" for name, structure in parts.items()}
+    if all(key in analyzed for key in keys.values()):
+        return
+    known = [name for name in SHELL if keys.get(name, "") in analyzed]
+    new = {name for name in parts if name not in known}
+    as_at_first = all(parts[name] == at_first.get(name) for name in new)
+    found = violations(page, known, LAYOUT if as_at_first else WCAG)
+    assert not found.violations_count, f"{label}\n{found.generate_report()}"
+    for key in keys.values():
+        analyzed.add(key)
 
 
 def resize(page: Page, viewport: dict[str, int]) -> None:
     """Give the window a size, and wait until it has it: the page is laid out again after that."""
     page.set_viewport_size(viewport)
-    for _ in range(100):
-        if page.evaluate("innerWidth") == viewport["width"]:
-            break
-        page.wait_for_timeout(50)
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(RESIZED, viewport["width"])

@@ -183,14 +183,14 @@ def test_every_list_and_form_looks_right(
         at_desk(user)
         page.goto(url(model))
         expect(page.get_by_role("table")).to_be_visible()
-        look(f"{role}-list")
+        look(f"{role}-list", leaves=True)
         for name, key in pages_of(model, row, user):
             address = url(model, name, key)
             content = content_of(page.request.get(address))
             if content not in shown:
                 shown.add(content)
                 page.goto(address)
-                look(f"{role}-{name}")
+                look(f"{role}-{name}", leaves=True)
 
 
 def content_of(response):
