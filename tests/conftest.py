@@ -243,9 +243,10 @@ def portal():
 
 
 def logged_in(user) -> Client:
-    # As `force_login` does it, but for the session of nobody that it would save first.
+    # As `force_login` does it, but saved once: neither for nobody before, nor under a first key.
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    request.session.cycle_key = lambda: None
     login(request, user, settings.AUTHENTICATION_BACKENDS[0])
     request.session.save()
     browser = Client()
