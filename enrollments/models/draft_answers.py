@@ -71,12 +71,9 @@ class DateEntry(Entry):
 
 
 class Answers:
-    household = Entry()
-    enrollments = Entry(())
-    left_out = Entry(())
-    followed = Entry({})
-    signatures = Entry({})
-    stored = Entry()
+    household, stored = Entry(), Entry()
+    enrollments, left_out = Entry(()), Entry(())
+    followed, signatures = Entry({}), Entry({})
     day, corrects, filled_in_from = DateEntry(), DateEntry(), DateEntry()
 
     def __init__(self, draft: "IntakeDraft"):
