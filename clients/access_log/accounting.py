@@ -34,6 +34,7 @@ DID = {
     Kind.CHANGE: "Opened for change",
     Kind.REVEAL_SSN: "Revealed SSN",
     Kind.LIST: "Seen on a list",
+    Kind.COPY: "Copied",
     Kind.EXPORT: "Exported",
     Kind.REFUSED: "Refused",
     Kind.EMERGENCY: "Opened in an emergency",

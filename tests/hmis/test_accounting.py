@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.access_log.accounting import Period
+from clients.access_log.accounting import DID, Period
 from clients.access_log.releases import Releases
 from clients.models import Client, ClientAccess
 from records.models import Visibility
@@ -62,6 +62,10 @@ def test_lists_and_refusals_are_in_the_accounting(portal, dana, alice, charlie, 
     html = body(portal(dana).get(page(john)))
     assert "Seen on a list: Find Client results" in html
     assert "Refused: Client Dashboard" in html
+
+
+def test_every_kind_of_access_has_words_for_the_client():
+    assert set(DID) == set(ClientAccess.Kind)
 
 
 def test_organization_of_others_is_named_and_their_users_are_not(portal, dana, charlie, john):
