@@ -8,13 +8,17 @@ from django.utils import timezone
 
 from records.migrations._fields import UniqueKeyField
 
-# One statement: two attempts at once are two.
+# One statement: two attempts at once are two. A period that ends later than one that begins now was
+# begun by a clock that has been set back, or that is ahead on another web server (docs/scaling.md).
 COUNT_ONE = """
     INSERT INTO agencies_attemptcount AS held (key, attempts, ends_at)
     VALUES (%(key)s, 1, %(ends_at)s)
-    ON CONFLICT (key) DO UPDATE SET
-        attempts = CASE WHEN held.ends_at <= %(now)s THEN 1 ELSE held.attempts + 1 END,
-        ends_at = CASE WHEN held.ends_at <= %(now)s THEN excluded.ends_at ELSE held.ends_at END
+    ON CONFLICT (key) DO UPDATE SET (attempts, ends_at) = (
+        SELECT CASE WHEN is_over THEN 1 ELSE held.attempts + 1 END,
+            CASE WHEN is_over THEN excluded.ends_at ELSE held.ends_at END
+        FROM (SELECT held.ends_at <= %(now)s
+            OR held.ends_at > excluded.ends_at + interval '1 minute' AS is_over) AS period
+    )
     RETURNING attempts, ends_at
 """
 

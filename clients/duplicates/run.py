@@ -54,7 +54,9 @@ def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
     """
     with _alone():
         started = timezone.now()
-        last = None if whole else DuplicateSearch.objects.order_by("-started_at").first()
+        # One that began later than now was dated by a clock that has been set back.
+        earlier = DuplicateSearch.objects.filter(started_at__lte=started)
+        last = None if whole else earlier.order_by("-started_at").first()
         since = last.started_at - OVERLAP if last else None
         outcome = Outcome(DuplicateSearch(started_at=started, is_whole=since is None, clients=0))
         if since is None:

@@ -48,8 +48,9 @@ class MailRunQuerySet(models.QuerySet):
         runs = self.filter(started_at__gte=begin, ended_at__gte=begin, started_at__lte=now)
         return runs.exclude(outcome=Outcome.BROKEN).exists()
 
-    def latest_ended(self) -> Self:
-        return self.exclude(ended_at=None).order_by("-ended_at")
+    def ended(self, *, by: datetime) -> Self:
+        """The last first; one that ended later than that is of a clock that has been set back."""
+        return self.filter(ended_at__lte=by).order_by("-ended_at")
 
     def forgettable(self, *, before: datetime) -> Self:
         """Older than that, and nobody needs to know any more which they were."""
@@ -150,4 +151,4 @@ class Heartbeat:
 
 def heartbeat(now: datetime) -> Heartbeat:
     """Whether the cron command still runs: one look into an index."""
-    return Heartbeat(MailRun.objects.of_cron().latest_ended().first(), now)
+    return Heartbeat(MailRun.objects.of_cron().ended(by=now).first(), now)

@@ -545,3 +545,20 @@ def test_a_counted_period_begins_again(db, time_machine):
     assert [count("a" * 64, timedelta(minutes=1))[0] for _ in range(3)] == [1, 2, 3]
     time_machine.shift(60)
     assert count("a" * 64, timedelta(minutes=1)) == (1, timezone.now() + timedelta(minutes=1))
+
+
+def test_period_that_a_clock_ahead_has_begun_locks_nobody_out_when_it_is_set_back(db, time_machine):
+    time_machine.move_to("2026-11-30 15:00:00 +00:00", tick=False)
+    count, minutes = AttemptCount.objects.count_one, timedelta(minutes=15)
+    count("a" * 64, minutes)
+    count("a" * 64, minutes)
+    time_machine.move_to("2026-11-29 15:00:00 +00:00", tick=False)
+    assert count("a" * 64, minutes) == (1, timezone.now() + minutes)
+
+
+def test_web_server_that_is_a_little_behind_counts_on(db, time_machine):
+    time_machine.move_to("2026-11-30 15:00:30 +00:00", tick=False)
+    ends_at = timezone.now() + timedelta(minutes=15)
+    AttemptCount.objects.count_one("a" * 64, timedelta(minutes=15))
+    time_machine.move_to("2026-11-30 15:00:00 +00:00", tick=False)
+    assert AttemptCount.objects.count_one("a" * 64, timedelta(minutes=15)) == (2, ends_at)
