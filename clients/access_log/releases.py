@@ -25,9 +25,13 @@ class Releases:
             self.merged_at = sorted(merges.values_list("at", flat=True))
 
     def of(self, organization_id: int, day: date) -> date | None:
-        """The day of the latest release that covered the organization then; None without one."""
+        """The day of the latest release that covered the organization then; None without one.
+
+        Args:
+            organization_id: 0 where a command or the system worked for none, and needed no release.
+        """
         released_on, is_refused = None, False
-        for row in self.answers if organization_id != self.own else ():
+        for row in self.answers if organization_id not in {0, self.own} else ():
             if row.covers_id not in (None, organization_id) or row.begins_on > day:
                 continue
             if row.is_refusal:  # of everybody, or of this one alone

@@ -102,6 +102,12 @@ def test_release_by_which_another_organization_saw_the_client_is_named(
     assert "Released on 03/02/2026" in body(portal(dana).get(page(john, "accounting_print")))
 
 
+def test_what_was_done_for_no_organization_needed_no_release(john, bridge):
+    ReleaseFactory(client=john)
+    releases, today = Releases(john), timezone.localdate()
+    assert (releases.of(bridge.pk, today), releases.of(0, today)) == (today, None)
+
+
 @pytest.mark.parametrize(
     ("refused", "named"),
     [("", True), ("all", False), ("bridge", False), ("another", True)],
