@@ -39,6 +39,11 @@ class TableCommand(BaseCommand):
         if user is None:
             raise CommandError(NOBODY, returncode=2)
         system, is_new = SourceSystem.objects.get_or_create(name=source, organization=None)
+        if is_new:
+            self.stdout.write(
+                f'No import has named the source "{source}" before. Name it as import_hmis_csv was '
+                "told it: under another name the same rows come in twice."
+            )
         command = self.__class__.__module__.rpartition(".")[2]
         load = Load(self.file, f"exchange:{command}", system, user, is_dry_run=dry_run)
         try:

@@ -64,6 +64,14 @@ def test_note_is_filed_with_its_author_and_only_once(run, john, bob):
     assert CaseNote.objects.count() == 1
 
 
+def test_source_that_no_import_has_named_is_told(run, john):
+    line = f"N1,{john.personal_id},3/2/2024,,Met him.,,,,,"
+    assert (
+        'No import has named the source "Old HMSI" before.'
+        in run("import_notes", HEADER, line, source="Old HMSI", dry_run=True)[1]
+    )
+
+
 def test_our_own_keys_are_found_by_their_hashes(run, john):
     enrollment = EnrollmentFactory(client=john)
     cells = f"N1,{john.personal_id},3/2/2024,,Met him.,,,,{enrollment.enrollment_id},"
@@ -228,6 +236,11 @@ def test_document_that_is_not_kept_is_named(run, john, scans, path, why):
     code, said = run("import_files", FILES, f"F1,P1,{path},,,", "F2,P1,p1/id.pdf,,,")
     assert (code, why in said) == (1, True)
     assert ClientFile.objects.count() == StoredFile.objects.count() == 1
+
+
+def test_folder_that_is_not_there_is_told_once(run, john, tmp_path):
+    code, said = run("import_files", FILES, "F1,P1,p1/id.pdf,,,", "F2,P1,p1/card.jpg,,,")
+    assert (code, said) == (2, f"{tmp_path / 'scans'} is no folder.")
 
 
 def test_dry_run_stores_nothing(run, john, scans, tmp_path):

@@ -5,6 +5,7 @@ from django.core.management.base import CommandParser
 from exchange.beside.files import import_documents
 from exchange.beside.table import Load, Tell
 from exchange.management.tables import TableCommand
+from exchange.reading.refusals import RefusedError
 
 
 class Command(TableCommand):
@@ -17,4 +18,6 @@ class Command(TableCommand):
         super().add_arguments(parser)
 
     def take(self, load: Load, tell: Tell, places: dict[str, Path]) -> None:
+        if not places["folder"].is_dir():
+            raise RefusedError(f"{places['folder']} is no folder.")
         import_documents(places["table"], places["folder"], load=load, tell=tell)

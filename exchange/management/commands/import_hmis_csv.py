@@ -54,10 +54,11 @@ class Command(BaseCommand):
 
     def _tell(self, outcome: Outcome) -> None:
         for kind, count in outcome.report.counts.items():
-            rows = outcome.report.rows.get(kind) or []
-            where = ", ".join(map(str, rows[:10])) + (" …" if count > len(rows[:10]) else "")
+            rows = (outcome.report.rows.get(kind) or [])[:10]
+            more = " …" if count > len(rows) else ""
+            where = f"; rows: {', '.join(map(str, rows))}{more}" if rows else ""
             place = ".".join(filter(None, [kind.file, kind.column]))
-            self.stdout.write(f"{place or 'All files'}: {kind.message} ({count}x; rows: {where})")
+            self.stdout.write(f"{place or 'All files'}: {kind.message} ({count}x{where})")
         self.stdout.write(f"{'File':25}{'new':>10}{'changed':>10}{'unchanged':>11}{'refused':>10}")
         for name, counts in outcome.counts.items():
             numbers = f"{counts.new:10}{counts.changed:10}{counts.unchanged:11}{counts.refused:10}"

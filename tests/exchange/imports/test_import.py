@@ -19,7 +19,7 @@ from exchange.models import SourceKey, SourceSystem
 from exchange.reading.refusals import RefusedError
 from tests.exchange.imports.counting import rules, totals
 from tests.exchange.sets import enrollment
-from tests.factories import UserFactory
+from tests.factories import OrganizationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 LATER = "2026-02-05 10:30:00"
@@ -281,6 +281,14 @@ def test_set_that_breaks_a_rule_at_the_end_leaves_nothing(imported, monkeypatch)
     with pytest.raises(RefusedError, match="A household needs a head"):
         imported()
     assert not Client.objects.exists()
+
+
+def test_command_names_no_rows_where_the_message_is_of_none(imported, capsys):
+    OrganizationFactory(
+        organization_name=imported.files.rows["Organization"][0]["OrganizationName"]
+    )
+    call_command("import_hmis_csv", imported.files.write_folder(imported.folder / "files"))
+    assert "and was taken as the same. (1x)\n" in capsys.readouterr().out
 
 
 def test_command(imported, capsys):
