@@ -1,15 +1,15 @@
 """Opening a link into the workflow begins no draft: a draft begins with the first thing typed."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.steps import steps_for
 from enrollments.models import Enrollment, IntakeDraft
+from hud.anniversaries import anniversary
 from tests.enrollments.factories import EnrollmentFactory
-from tests.enrollments.intake.conftest import MY_DAY, Walk
+from tests.enrollments.intake.conftest import Walk
 from tests.html_forms import form_with
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_unknown_kind_step_and_day_are_not_found(portal, alice, enrollment):
 def test_who_turned_18_during_the_enrollment_is_asked_what_adults_are(
     portal, alice, enrollment, cal, project, today
 ):
-    cal.dob = date(today.year - 18, today.month, today.day) - timedelta(days=3)
+    cal.dob = anniversary(today, today.year - 18) - timedelta(days=3)
     cal.save()
     EnrollmentFactory(
         client=cal,
@@ -159,4 +159,3 @@ def test_who_turned_18_during_the_enrollment_is_asked_what_adults_are(
     walk.finish(confirm="1", asked=keys)
     cal.refresh_from_db()
     assert (Enrollment.objects.get(client=cal).living_situation, cal.veteran_status) == (302, 0)
-    assert timezone.localdate().strftime(MY_DAY)

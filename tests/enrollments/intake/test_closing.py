@@ -76,7 +76,7 @@ def test_annual_assessment_that_was_held_is_not_due_again(closed, ann, today):
     Enrollment.objects.update(entry_date=start)
     row.refresh_from_db()
     rows = list(Enrollment.objects.of_household(row.household_id))
-    assert next(due(rows, today)).when.startswith(f"{today:%m/%d/%Y}")
+    assert next(due(rows, today)).when.startswith(f"{anniversary(start, today.year):%m/%d/%Y}")
     IncomeBenefitsFactory(enrollment=row, data_collection_stage=5, information_date=today)
     later = anniversary(start, today.year + 1)
     assert next(due(rows, today)).when.startswith(f"{later:%m/%d/%Y}")

@@ -18,6 +18,7 @@ from enrollments.models import (
     IncomeBenefits,
     IntakeDraft,
 )
+from hud.anniversaries import anniversary
 from tests.enrollments.factories import IncomeBenefitsFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.factories import ClientFactory
@@ -306,7 +307,7 @@ class TestAnnual:
         assert "30 days from the anniversary" in answer.context["warnings"][0].text
 
     def test_within_its_window_passes_and_is_stage_5(self, portal, alice, enrollment, ann):
-        due = enrollment.entry_date.replace(year=enrollment.entry_date.year + 1) + timedelta(
+        due = anniversary(enrollment.entry_date, enrollment.entry_date.year + 1) + timedelta(
             days=30
         )
         noon = datetime(due.year, due.month, due.day, 12, tzinfo=UTC) + timedelta(hours=5)
@@ -330,7 +331,7 @@ class TestAnnual:
         self, portal, alice, enrollment, ben, time_machine
     ):
         """Whichever member has one; it is said again where it is filed meanwhile."""
-        due = enrollment.entry_date.replace(year=enrollment.entry_date.year + 1)
+        due = anniversary(enrollment.entry_date, enrollment.entry_date.year + 1)
         time_machine.move_to(datetime(due.year, due.month, due.day, 17, tzinfo=UTC), tick=False)
         of_ben = Enrollment.objects.get(client=ben)
         options = {"enrollment": of_ben, "data_collection_stage": 5}
@@ -352,7 +353,7 @@ class TestAnnual:
     def test_date_of_the_one_that_is_corrected_may_move_within_its_window(
         self, portal, alice, enrollment, time_machine
     ):
-        due = enrollment.entry_date.replace(year=enrollment.entry_date.year + 1)
+        due = anniversary(enrollment.entry_date, enrollment.entry_date.year + 1)
         time_machine.move_to(datetime(due.year, due.month, due.day, 17, tzinfo=UTC), tick=False)
         IncomeBenefitsFactory(
             enrollment=enrollment,
