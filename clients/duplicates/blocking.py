@@ -11,8 +11,9 @@ from typing import Self
 from django.db import connections
 
 from clients.duplicates.blocks import BLOCKS, Block
-from clients.duplicates.near import MOST_CHANGED, NEAR_ADDRESSES, NEAR_TABLES, near_changed
-from clients.duplicates.rows import ADDRESSES, CHANGED, LEAVE_SHELTERS, NAMES, ROWS
+from clients.duplicates.keys import KEYS, keep
+from clients.duplicates.near import MOST_CHANGED, near_changed
+from clients.duplicates.rows import ADDRESSES, CHANGED, LEAVE_SHELTERS, NAMES, ROWS, SHELTERS
 from clients.models import Client, ClientAlias, PossibleDuplicate
 
 LARGEST_BLOCK = 100  # rows that share a key, above which it says too little: 5,000 pairs
@@ -52,18 +53,21 @@ WHERE decision = 'open'
     AND (client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
+# Of few addresses, among everybody's: how many clients have each.
+SHELTERS_OF_FEW = f"""
+SELECT street FROM (SELECT DISTINCT street, client_id FROM {KEYS} WHERE street = ANY(%s)) AS address
+GROUP BY street HAVING count(*) > %s
+"""  # noqa: S608
 TABLES = (
-    *("duplicate_row", "duplicate_changed", *NEAR_TABLES, "duplicate_address"),
-    "duplicate_near_address",
+    *("duplicate_row", "duplicate_changed", "duplicate_near", "duplicate_address"),
     *("duplicate_found", "duplicate_pair", "duplicate_oversized", "duplicate_shared"),
 )
 CLIENTS, ALIASES = Client._meta.db_table, ClientAlias._meta.db_table
 VERSIONS = Client.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
+ALIAS_VERSIONS = ClientAlias.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
 IS_CHANGED = "id IN (SELECT id FROM duplicate_changed)"
 # One list, whose clients are reached by their IDs.
-IS_NEAR = "id IN ({})".format(
-    " UNION ".join(f"SELECT id FROM {table}" for table in ("duplicate_changed", *NEAR_TABLES))  # noqa: S608
-)
+IS_NEAR = "id IN (SELECT id FROM duplicate_changed UNION SELECT id FROM duplicate_near)"
 # The joins are of equal keys, nearly all of which are met once: hashes beat sorted text, and the
 # planner thinks otherwise.
 PLANS = {"work_mem": "128MB", "enable_mergejoin": "off", "jit": "off"}
@@ -77,12 +81,14 @@ class Pairs:
 
     since: only pairs of which one client was changed after that; None for all.
     part, parts: which share of the blocks; the same pair may come in two parts.
+    has_keys: whether everybody's keys are stored as they were then.
     """
 
-    def __init__(self, since: datetime | None, part: int = 0, parts: int = 1):
-        self.since = since
+    def __init__(
+        self, since: datetime | None, part: int = 0, parts: int = 1, *, has_keys: bool = False
+    ):
+        self.since, self.part, self.parts, self.has_keys = since, part, parts, has_keys
         self.blocks = BLOCKS[part::parts]
-        self.has_listed = part == 0
         # Rows whose key too many share, by the key's columns.
         self.oversized_blocks: dict[str, int] = {}
         self.clients = self.count = 0
@@ -90,13 +96,13 @@ class Pairs:
     def __enter__(self) -> Self:
         self.cursor = connections[Client.objects.db].cursor()
         self._drop()
-        self._plan(PLANS | (FOR_FEW if self.since else ONLY_HASHES))
-        self.cursor.execute(ADDRESSES.format(clients=CLIENTS))
-        self.cursor.execute(LEAVE_SHELTERS, [LARGEST_BLOCK])
-        if self.since:
-            self._make_rows_near_changed(self.since)
+        self._plan(PLANS)
+        if self._are_few_changed():
+            self._plan(FOR_FEW)
+            self._make_rows_near_changed()
         else:
-            self._make_rows(of="true", is_new="true")
+            self._plan(ONLY_HASHES)
+            self._make_rows_of_all()
         self.cursor.execute("ANALYZE duplicate_row")
         self._plan(ONLY_HASHES)
         self.cursor.execute("SELECT count(DISTINCT id) FROM duplicate_row WHERE is_new")
@@ -104,7 +110,7 @@ class Pairs:
         self.cursor.execute("CREATE TEMPORARY TABLE duplicate_found (one bigint, two bigint)")
         for block in self.blocks:
             self._join(block)
-        if self.has_listed:
+        if self.part == 0:
             pairs = PossibleDuplicate._meta.db_table
             self.cursor.execute(KNOWN.format(pairs=pairs, clients=CLIENTS))
         self.cursor.execute(
@@ -128,27 +134,47 @@ class Pairs:
     def _drop(self) -> None:
         self.cursor.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
 
-    def _make_rows_near_changed(self, since: datetime) -> None:
-        """Rows of the changed clients, and of whoever shares a key with one, so far as few are."""
-        sql = CHANGED.format(clients=CLIENTS, versions=VERSIONS)
-        self.cursor.execute(sql, [since])
-        if self.cursor.rowcount > MOST_CHANGED:
-            self._make_rows(of="true", is_new=IS_CHANGED)
-            return
+    def _are_few_changed(self) -> bool:
+        """Note who was changed; return whether they are few enough to look for whom they meet."""
+        if not self.since:
+            return False
+        sql = CHANGED.format(versions=VERSIONS, alias_versions=ALIAS_VERSIONS)
+        self.cursor.execute(sql, {"since": self.since})
+        return self.has_keys and self.cursor.rowcount <= MOST_CHANGED
+
+    def _make_rows_near_changed(self) -> None:
+        """Rows of the changed clients, and of whoever shares a key with one."""
         self.cursor.execute("ANALYZE duplicate_changed")
         self._make_rows(of=IS_CHANGED, is_new="true")
-        self.cursor.execute(NEAR_ADDRESSES)
-        for near in near_changed(self.blocks, clients=CLIENTS, aliases=ALIASES):
-            self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
-            self.cursor.execute(near.statement, self.cursor.fetchone())
-        self.cursor.execute(f"ANALYZE {', '.join(NEAR_TABLES)}")
-        self.cursor.execute("DROP TABLE duplicate_row")
+        keep(of="client_id = ANY(ARRAY(SELECT id FROM duplicate_changed))")
+        self._leave_shelters_of_few()
+        near = near_changed(self.blocks)
+        self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
+        self.cursor.execute(near.statement, self.cursor.fetchone())
+        self.cursor.execute("ANALYZE duplicate_near")
+        self.cursor.execute("DROP TABLE duplicate_row, duplicate_address")
         self._make_rows(of=IS_NEAR, is_new=IS_CHANGED)
+        self._leave_shelters_of_few()
+
+    def _make_rows_of_all(self) -> None:
+        self._make_rows(of="true", is_new=IS_CHANGED if self.since else "true")
+        keep(of=f"client_id % {self.parts} = {self.part}")
+        self.cursor.execute(LEAVE_SHELTERS.format(shelters=SHELTERS), [LARGEST_BLOCK])
 
     def _make_rows(self, *, of: str, is_new: str) -> None:
+        self.cursor.execute(ADDRESSES.format(clients=CLIENTS, of=of))
         union = " UNION ".join(NAMES)
         names = union.format(what="person.id", person="person", aliases=ALIASES)
         self.cursor.execute(ROWS.format(clients=CLIENTS, names=names, of=of, is_new=is_new))
+
+    def _leave_shelters_of_few(self) -> None:
+        self.cursor.execute(
+            "SELECT ARRAY(SELECT DISTINCT street FROM duplicate_row WHERE street IS NOT NULL)"
+        )
+        (streets,) = self.cursor.fetchone()
+        self.cursor.execute(SHELTERS_OF_FEW, [streets, LARGEST_BLOCK])
+        shelters = [street for (street,) in self.cursor.fetchall()]
+        self.cursor.execute(LEAVE_SHELTERS.format(shelters="SELECT unnest(%s::int[])"), [shelters])
 
     def _join(self, block: Block) -> None:
         also = [block.only] * bool(block.only) + [ONE_IS_NEW] * bool(self.since)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import connections, transaction
 from django.utils import timezone
 
+from clients.duplicates import keys
 from clients.duplicates.blocking import Pairs
 from clients.duplicates.frequencies import TermFrequencies, read_term_frequencies
 from clients.duplicates.person import Person, identity, people
@@ -58,17 +59,19 @@ def find_duplicates(*, whole: bool = False, processes: int = 2) -> Outcome:
         earlier = DuplicateSearch.objects.filter(started_at__lte=started)
         last = None if whole else earlier.order_by("-started_at").first()
         since = last.started_at - OVERLAP if last else None
+        has_keys = last is not None and keys.are_complete(last)
         outcome = Outcome(DuplicateSearch(started_at=started, is_whole=since is None, clients=0))
         if since is None:
             # The frequencies of names come from these statistics, and so do the plans.
             with connections[Client.objects.db].cursor() as cursor:
                 cursor.execute("SELECT clients_analyze()")
         # A process costs a second to begin, more than its share of the few.
-        for part in _parts(since, 1 if since else processes):
+        for part in _parts(since, 1 if since else processes, has_keys=has_keys):
             outcome.counts += part.counts
             outcome.search.clients = max(outcome.search.clients, part.search.clients)
             outcome.oversized_blocks |= part.oversized_blocks
         outcome.search.pairs = outcome.counts["weighed"]
+        outcome.search.keys_version = keys.version()
         outcome.search.finished_at = timezone.now()
         outcome.search.save()
     return outcome
@@ -87,9 +90,9 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
-def _parts(since: datetime | None, processes: int) -> Iterator[Outcome]:
+def _parts(since: datetime | None, processes: int, *, has_keys: bool) -> Iterator[Outcome]:
     if processes == 1:
-        yield search_part(since, 0, 1)
+        yield search_part(since, 0, 1, has_keys=has_keys)
         return
     database = connections[Client.objects.db].settings_dict["NAME"]
     # Forked processes would share this one's connection.
@@ -100,10 +103,12 @@ def _parts(since: datetime | None, processes: int) -> Iterator[Outcome]:
             yield done.result()
 
 
-def search_part(since: datetime | None, part: int, parts: int) -> Outcome:
+def search_part(
+    since: datetime | None, part: int, parts: int, *, has_keys: bool = False
+) -> Outcome:
     """Look for this share of the pairs and list them, so many at a time."""
     frequencies, counts = read_term_frequencies(), Counter[str]()
-    with Pairs(since, part, parts) as pairs:
+    with Pairs(since, part, parts, has_keys=has_keys) as pairs:
         for chunk in pairs.chunks(CHUNK):
             counts += list_pairs(chunk, frequencies)
         return Outcome(DuplicateSearch(clients=pairs.clients), counts, pairs.oversized_blocks)

@@ -1,6 +1,11 @@
 from clients.models.access import ClientAccess, EmergencyAccess, SSNReveal
 from clients.models.client import Client
-from clients.models.duplicates import DuplicateReport, DuplicateSearch, PossibleDuplicate
+from clients.models.duplicates import (
+    DuplicateKey,
+    DuplicateReport,
+    DuplicateSearch,
+    PossibleDuplicate,
+)
 from clients.models.form_draft import FormDraft
 from clients.models.identity_change import IdentityChange
 from clients.models.merge import ClientMerge

@@ -46,6 +46,8 @@ class SourceKeyQuerySet(models.QuerySet["SourceKey"]):
     def about(self, model: type[models.Model], row_ids: Iterable[int]) -> "SourceKeyQuerySet":
         """Those of some rows of a model."""
         names = [file.name for file in FILES.values() if file.model is model]
+        if not names:
+            return self.none()
         return self.filter(file__in=names, row_id__in=row_ids)
 
 

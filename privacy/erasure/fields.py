@@ -77,6 +77,7 @@ DELETED: dict[str, dict[str, Any]] = {
     "clients.ClientAlias": {"first_name": "", "last_name": ""} | KEYS | {"name_forms": ""},
     "clients.NameForm": {"first_key": "", "last_key": ""},
     "clients.FormDraft": dict.fromkeys(("page", "query", "title", "typed_json"), ""),
+    "clients.DuplicateKey": {},  # hashes of names, and dates of birth
     "clients.PossibleDuplicate": {"reasons": [], "identity": ""},
     "casenotes.NoteDraft": {"typed_json": ""},
     "casenotes.NoteSearch": {"criteria_json": ""},

@@ -132,7 +132,7 @@ def test_every_model_of_records_has_a_history():
     # One-time tokens, drafts, searches, what is derived from names, counts and sessions; logs, and
     # what keeps who and when of each step itself.
     assert untracked == {
-        *("Submission", "FormDraft", "ClientSearch", "DuplicateSearch"),
+        *("Submission", "FormDraft", "ClientSearch", "DuplicateSearch", "DuplicateKey"),
         *("NameSpelling", "NameForm", "AttemptCount", "UseCount", "UserSession", "KnownBrowser"),
         *("ClientAccess", "SecurityEvent", "SSNReveal"),
         *("SecurityAlert", "Invitation", "FactorReset"),

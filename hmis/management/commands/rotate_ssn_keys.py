@@ -9,6 +9,7 @@ from django.db import models, transaction
 from clients.encryption import decrypt, encrypt
 from clients.fields import DerivedField, EncryptedTextField
 from clients.merge.snapshots import reencrypt_snapshots
+from clients.models import DuplicateKey
 
 BATCH = 500
 MFA_SECRETS = ("secret", "seed")  # of authenticator apps, of recovery codes
@@ -28,6 +29,8 @@ class Command(BaseCommand):
             if columns:
                 count = sum(map(len, batches(model, columns)))
                 self.stdout.write(f"{count} {model._meta.verbose_name_plural} encrypted again")
+        # Of the old hashes, and no history says so: the next search makes everybody's.
+        DuplicateKey.objects.all().delete()
         self.stdout.write(f"{reencrypt_snapshots()} merges encrypted again")
         self.stdout.write(f"{rotate_second_factors()} second factors encrypted again")
 

@@ -15,6 +15,7 @@ from clients.models import (
     Client,
     ClientAccess,
     ClientMerge,
+    DuplicateKey,
     EmergencyAccess,
     FormDraft,
     NameForm,
@@ -188,6 +189,9 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
     ("clients.nameform", "client"): lambda client: NameForm.objects.create(
         client=client, first_key="middle", last_key="smith"
     ),
+    ("clients.duplicatekey", "client"): lambda client: DuplicateKey.objects.create(
+        client=client, name=client.pk, dob=client.dob
+    ),
     ("clients.clientalias", "client"): lambda client: ClientAliasFactory(
         client=client, first_name=f"Jo {client.pk}"
     ),
@@ -242,8 +246,9 @@ MAKERS: dict[tuple[str, str], Callable[[Client], models.Model]] = {
 def dump(model: type[models.Model]) -> bytes:
     """The table as COPY gives it."""
     table = connection.ops.quote_name(model._meta.db_table)
+    key = ", ".join(field.column for field in model._meta.pk_fields)
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY (SELECT * FROM {table} ORDER BY id) TO STDOUT") as copy,
+        cursor.copy(f"COPY (SELECT * FROM {table} ORDER BY {key}) TO STDOUT") as copy,
     ):
         return b"".join(copy)

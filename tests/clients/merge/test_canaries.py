@@ -44,6 +44,7 @@ OF_THE_CLIENT = {
     ("clients.identitychange", "client"),  # of the client's own data, which all share
     ("clients.release", "client"),  # whoever sees the client sees what was agreed to
     ("clients.nameform", "client"),
+    ("clients.duplicatekey", "client"),
     ("clients.clientalias", "client"),
     ("clients.clientmerge", "survivor"),
     ("clients.clientmerge", "merged"),
