@@ -41,6 +41,21 @@ def deletion_variants(name: str) -> list[int]:
     return sorted(number - (number >> 31 << 32) for number in hashes)
 
 
+BUCKETS = 2**21  # of deletion variants, as `clients_deletion_buckets` of the migrations has them
+
+
+def deletion_buckets(variants) -> Func:
+    """What the index has of deletion variants.
+
+    Nearly each of them occurs once, and would be an entry of its own.
+    """
+    return Func(
+        variants,
+        function="clients_deletion_buckets",
+        output_field=ArrayField(models.IntegerField()),
+    )
+
+
 class NameSpelling(models.Model):
     """The dictionary of every spelling of a name that any client has.
 
@@ -62,7 +77,9 @@ class NameSpelling(models.Model):
         constraints = [models.UniqueConstraint(name="spelling_once", fields=["part", "key"])]
         indexes = [
             models.Index(fields=["sound"], name="spelling_sound"),
-            GinIndex(fields=["deletion_variants"], name="spelling_deletions", fastupdate=False),
+            GinIndex(
+                deletion_buckets(F("deletion_variants")), name="spelling_buckets", fastupdate=False
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Func, IntegerField, Q, Value
 from django.db.models.functions import Length
 
 from clients.models import NameSpelling
-from clients.models.names import deletion_variants, double_metaphone
+from clients.models.names import BUCKETS, deletion_variants, double_metaphone
 from clients.names import name_parts
 from clients.search.kept import Given, Slot, Sql, Statement, sql_of
 from clients.search.similarity import (
@@ -122,7 +122,8 @@ def _sources(at: int, *, is_ascii: bool) -> Iterator[Sql]:
         "SELECT %s, part, key, false FROM (SELECT DISTINCT found.part, found.key"  # noqa: S608
         " FROM unnest(%s::integer[]) AS variant CROSS JOIN LATERAL"
         f" (SELECT part, key FROM {NameSpelling._meta.db_table}"
-        " WHERE deletion_variants @> ARRAY[variant] LIMIT %s) AS found) AS alike"
+        f" WHERE clients_deletion_buckets(deletion_variants) @> ARRAY[variant & {BUCKETS - 1}]"
+        " AND deletion_variants @> ARRAY[variant] LIMIT %s) AS found) AS alike"
         " ORDER BY levenshtein(part, %s::text), length(key) LIMIT %s",
         (at, Slot(f"variants{at}"), BY_DELETION, Slot(f"key{at}"), BY_DELETION),
     )
