@@ -20,6 +20,8 @@ from records.constraints import constraint_messages
 
 # Far from any version that undo brings back: a form that was opened meanwhile never fits one.
 VERSIONS_APART = 1000
+# PostgreSQL looks for deadlocks after a second, and would end whichever it finds first.
+GIVES_WAY_AFTER = "900ms"
 BUSY = (
     "Somebody else is changing one of these records right now. Nothing was changed. Try again in "
     "a moment."
@@ -90,14 +92,11 @@ def who_merges(*clients: Client) -> str:
 
 @contextmanager
 def not_in_the_way() -> Iterator[None]:
-    """Run in a transaction that gives way (Refused) within a second to whoever writes the records.
-
-    PostgreSQL looks for deadlocks after a second, and would end whichever it finds first.
-    """
+    """Run in a transaction that soon gives way (Refused) to whoever writes the records."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '900ms'")
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [GIVES_WAY_AFTER])
             yield
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") in (LOCK_NOT_AVAILABLE, DEADLOCK):

@@ -9,6 +9,8 @@ from enrollments.actions import Departure, exits
 from enrollments.models import Enrollment
 from tests.at_once.waiting import one_after_the_other
 
+pytestmark = pytest.mark.usefixtures("patient_merge")
+
 
 @pytest.fixture
 def leave(case):

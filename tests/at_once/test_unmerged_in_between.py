@@ -36,6 +36,8 @@ from tests.cas.factories import EventFactory
 from tests.enrollments.factories import CaseAssignmentFactory, IncomeBenefitsFactory
 from tests.factories import ReleaseFactory, UserFactory
 
+pytestmark = pytest.mark.usefixtures("patient_merge")
+
 ANNUAL = DataCollectionStage.ANNUAL
 
 
