@@ -27,6 +27,9 @@ TABLES: tuple[Any, ...] = (
     *(IncomeBenefits, HealthAndDV, Disability),
     *(EmploymentEducation, YouthEducationStatus),
 )
+HAS_ANOTHER = (
+    "Another assessment of this day has been saved since. Delete it first to restore this one."
+)
 
 
 @dataclass(frozen=True)
@@ -72,15 +75,19 @@ def restore_assessment(
     """Restore the rows that a user deleted lately; return how many there were.
 
     Raises:
-        ValidationError: with a sentence, where somebody else changed the enrollment since.
+        ValidationError: with a sentence, where somebody else changed the enrollment since, or
+            another one of that day was saved.
     """
     lock_enrollments([enrollment])
     restored = {"date_deleted": None, "deleted_by": None}
+    has_another = any(
+        table.objects.filter(**_of(enrollment, stage, day)).exists() for table in TABLES
+    )
     count = 0
     for table in TABLES:
         rows = table.with_deleted.filter(**_of(enrollment, stage, day)).recently_deleted_by(by)
         for one in rows.select_related("enrollment__updated_by"):
-            if why := one.undo_refused(by):
+            if why := HAS_ANOTHER if has_another else one.undo_refused(by):
                 raise ValidationError(why, code="changed")
         count += rows.update(**restored, **_stamp(timezone.now(), by))
     return count

@@ -422,3 +422,19 @@ class TestStoredAnswers:
         assert not any(table.objects.exists() for table in tables)
         browser.post(f"{place}restore/")
         assert all(table.objects.count() == 1 for table in tables)
+        browser.post(f"{place}restore/")  # once more, from a second tab
+        assert "has been saved since" not in browser.get(row.get_absolute_url()).content.decode()
+
+    def test_deleted_assessment_stays_so_where_another_one_of_that_day_was_saved(
+        self, portal, alice, row
+    ):
+        HealthAndDV.objects.update(data_collection_stage=2)
+        place = f"/clients/{row.client_id}/enrollments/{row.pk}/assessments/2/{row.entry_date}/"
+        browser = portal(alice)
+        browser.post(f"{place}delete/", {"confirm": "1"})
+        again = HealthAndDVFactory(
+            enrollment=row, data_collection_stage=2, information_date=row.entry_date
+        )
+        answer = browser.post(f"{place}restore/", follow=True)
+        assert "Another assessment of this day has been saved since" in answer.content.decode()
+        assert HealthAndDV.objects.get() == again
