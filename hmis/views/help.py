@@ -5,6 +5,7 @@ A search is sent and not kept in an address: somebody may type a client's name.
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import push_url
 
 from hmis.help.document import as_pdf
 from hmis.help.search import find
@@ -46,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.POST or None)
     words = form.cleaned_data["words"].strip() if form.is_valid() else ""
     page = {"form": form, "words": words, "found": find(words), "groups": groups()}
-    return render(request, _template(request, "index"), page)
+    return _answer(request, "index", page)
 
 
 @_logged_in_unless_open
@@ -55,7 +57,7 @@ def topic(request: HttpRequest, topic: str) -> HttpResponse:
     found = _topic(topic)
     beside = [one for one in topics().values() if one.group == found.group and one != found]
     page = {"topic": found, "beside": beside if request.user.is_authenticated else []}
-    return render(request, _template(request, "topic"), page)
+    return _answer(request, "topic", page)
 
 
 @_logged_in_unless_open
@@ -73,7 +75,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         (name, [(numbers[one], one.heading, html_of(one.text)) for one in found])
         for name, found in by_element()
     ]
-    return render(request, _template(request, "questions"), {"elements": elements})
+    return _answer(request, "questions", {"elements": elements})
 
 
 def _topic(key: str) -> Topic:
@@ -83,7 +85,8 @@ def _topic(key: str) -> Topic:
     return found
 
 
-def _template(request: HttpRequest, name: str) -> str:
-    """The page, or what the panel beside another page shows of it."""
-    is_panel = getattr(request, "htmx", False)
-    return f"hmis/help/{name}_panel.html" if is_panel else f"hmis/help/{name}.html"
+def _answer(request: HttpRequest, name: str, content: dict[str, Any]) -> HttpResponse:
+    """The page, or what the panel beside another page shows of it, which keeps its address."""
+    if not getattr(request, "htmx", False):
+        return render(request, f"hmis/help/{name}.html", content)
+    return push_url(render(request, f"hmis/help/{name}_panel.html", content), False)

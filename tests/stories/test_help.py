@@ -1,5 +1,8 @@
 """Help: the question mark beside a page's own steps, the search, and what HUD's questions mean."""
 
+import re
+from datetime import datetime, timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -54,6 +57,20 @@ def test_search_and_links_stay_in_the_panel(page, john, look):
     panel(page).get_by_role("link", name="Lock and print case notes").click()
     expect(panel(page).get_by_role("heading", name="Lock and print case notes")).to_be_focused()
     expect(heading(page, "Client Dashboard")).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"{john.get_absolute_url()}$"))
+
+
+@pytest.mark.new_browser
+def test_words_typed_as_soon_as_the_search_is_there_are_searched(page, john):
+    page.clock.install()
+    page.goto(john.get_absolute_url())
+    question_mark(page).click()
+    expect(panel(page)).to_be_visible()
+    page.clock.pause_at(datetime.now() + timedelta(minutes=1))
+    panel(page).get_by_role("link", name="All help").click()
+    panel(page).get_by_label("Search the help").press_sequentially("safe haven")
+    page.clock.run_for(1000)
+    expect(panel(page).get_by_role("link", name="What is a Safe Haven?")).to_be_visible()
 
 
 def test_sheet_is_downloaded_and_printed_without_the_shell(page, look):
