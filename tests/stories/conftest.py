@@ -37,7 +37,7 @@ STEPS = [
 
 Options = tuple[tuple[str, Any], ...]
 SharedContexts = dict[Options, list[BrowserContext]]
-PATIENCE = 8  # seconds, for a machine that others keep busy
+PATIENCE = 60  # seconds, for a machine that others keep busy
 expect.set_options(timeout=PATIENCE * 1000)
 
 
