@@ -1,9 +1,10 @@
 """Help: the question mark beside a page's own steps, the search, and what HUD's questions mean."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.plugins.look import PHONE
@@ -66,7 +67,7 @@ def test_words_typed_as_soon_as_the_search_is_there_are_searched(page, john):
     page.goto(john.get_absolute_url())
     question_mark(page).click()
     expect(panel(page)).to_be_visible()
-    page.clock.pause_at(datetime.now() + timedelta(minutes=1))
+    page.clock.pause_at(timezone.now() + timedelta(minutes=1))
     panel(page).get_by_role("link", name="All help").click()
     panel(page).get_by_label("Search the help").press_sequentially("safe haven")
     page.clock.run_for(1000)
