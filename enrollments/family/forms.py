@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from enrollments.family.actions import CONCURRENT_CHANGE
+from enrollments.forms.confirmed_warnings import ConfirmedWarnings
 from enrollments.models import Enrollment
 from enrollments.models.draft_answers import DATE
 from hud.choices import RelationshipToHoH
@@ -30,12 +31,12 @@ def name_of(member: Enrollment) -> str:
     return f"e{member.pk}-relationship_to_hoh"
 
 
-class HouseholdForm(OrganizationForm, forms.Form):
+class HouseholdForm(OrganizationForm, ConfirmedWarnings):
     """What each member is to the head from a day on.
 
     It remembers how the household was when it was opened; of one that somebody else changed
     since, it asks to look again. Who would be together without an adult, or led by a child beside
-    one, is shown once, and confirmed by the token that it comes with.
+    one, has to be confirmed.
 
     Args:
         candidates: the members whose enrollments the user may change.
@@ -46,7 +47,6 @@ class HouseholdForm(OrganizationForm, forms.Form):
     happened_on = NotFutureDateField(
         label="From", error_messages={"required": "Enter from when it is so."}
     )
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, candidates: Sequence[Enrollment], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -111,16 +111,6 @@ class HouseholdForm(OrganizationForm, forms.Form):
 
     def _is_adult(self, member: Enrollment) -> bool | None:
         return is_adult(member.client.dob, self.cleaned_data["happened_on"])
-
-    @property
-    def warnings_token(self) -> str:
-        """What confirms exactly these warnings."""
-        text = "\n".join(self.warnings_in_words)
-        return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
-
-    @property
-    def needs_confirmation(self) -> bool:
-        return self.is_valid() and self.cleaned_data["confirmed"] != self.warnings_token
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -1,12 +1,12 @@
 """Exit: who leaves, when, and each where to (4.9)."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from agencies.models import User
+from enrollments.forms.confirmed_warnings import ConfirmedWarnings
 from enrollments.forms.exit_fields import FOLLOW_UPS, LEAVES, ExitFields, name_of
 from enrollments.forms.members import MembersForm
 from enrollments.models import Enrollment
@@ -14,10 +14,10 @@ from hud.elements import ancestors
 from records.conflicts import ConflictDetection
 
 
-class ExitForm(ConflictDetection, ExitFields):
+class ExitForm(ConflictDetection, ConfirmedWarnings, ExitFields):
     """An exit, or its correction, that two people may enter at once.
 
-    Errors block; `warnings` are shown once, and confirmed by the token that they come with.
+    Errors block; `warnings` have to be confirmed.
 
     Args:
         enrollment: the one whose page it is.
@@ -25,8 +25,6 @@ class ExitForm(ConflictDetection, ExitFields):
 
     shows_organization = False
     record_name = "exit"
-
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, enrollment: Enrollment, candidates: Sequence[Enrollment], **kwargs: Any
@@ -80,16 +78,6 @@ class ExitForm(ConflictDetection, ExitFields):
             f"{who[pk]}: {issue.message}" if pk in who else issue.message
             for pk, issue in self.warnings
         ]
-
-    @property
-    def warnings_token(self) -> str:
-        """What confirms exactly these warnings."""
-        text = "\n".join(sorted(f"{pk} {one.message}" for pk, one in self.warnings))
-        return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
-
-    @property
-    def needs_confirmation(self) -> bool:
-        return self.is_valid() and self.cleaned_data["confirmed"] != self.warnings_token
 
 
 class StoredExits:
