@@ -1,11 +1,7 @@
 from clients.models.access import ClientAccess, EmergencyAccess, SSNReveal
 from clients.models.client import Client
-from clients.models.duplicates import (
-    DuplicateKey,
-    DuplicateReport,
-    DuplicateSearch,
-    PossibleDuplicate,
-)
+from clients.models.duplicate_search import DuplicateKey, DuplicateSearch
+from clients.models.duplicates import DuplicateReport, PossibleDuplicate
 from clients.models.form_draft import FormDraft
 from clients.models.identity_change import IdentityChange
 from clients.models.merge import ClientMerge
