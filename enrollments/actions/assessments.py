@@ -20,15 +20,13 @@ from enrollments.models import (
     YouthEducationStatus,
 )
 from hud.choices import DataCollectionStage
+from hud.rules.annual import SAVED_SINCE, same_day_issues
 from records.constraints import constraint_messages
 from records.statements import compiled
 
 TABLES: tuple[Any, ...] = (
     *(IncomeBenefits, HealthAndDV, Disability),
     *(EmploymentEducation, YouthEducationStatus),
-)
-HAS_ANOTHER = (
-    "Another assessment of this day has been saved since. Delete it first to restore this one."
 )
 
 
@@ -80,14 +78,19 @@ def restore_assessment(
     """
     lock_enrollments([enrollment])
     restored = {"date_deleted": None, "deleted_by": None}
-    has_another = any(
-        table.objects.filter(**_of(enrollment, stage, day)).exists() for table in TABLES
-    )
+    made = [
+        table.objects.filter(enrollment=enrollment, data_collection_stage=stage)
+        .order_by()
+        .values_list("information_date", flat=True)
+        for table in TABLES
+    ]
+    done = set(made[0].union(*made[1:]))
+    repeated = same_day_issues(day, done=done, message=SAVED_SINCE)
     count = 0
     for table in TABLES:
         rows = table.with_deleted.filter(**_of(enrollment, stage, day)).recently_deleted_by(by)
         for one in rows.select_related("enrollment__updated_by"):
-            if why := HAS_ANOTHER if has_another else one.undo_refused(by):
+            if why := repeated[0].message if repeated else one.undo_refused(by):
                 raise ValidationError(why, code="changed")
         count += rows.update(**restored, **_stamp(timezone.now(), by))
     return count

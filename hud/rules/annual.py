@@ -1,7 +1,7 @@
 """5.03 Annual assessment: within 30 days of an anniversary of the head of household's start date.
 
 HUD counts no annual assessment outside that window; the first one is due a year after the start,
-and one a year is made.
+and one a year is made. Of update assessments, as of annual ones, there is one a day.
 """
 
 from collections.abc import Collection, Iterator
@@ -19,6 +19,13 @@ OUTSIDE = "Check the date: it is more than 30 days from the anniversary of the s
 SECOND = (
     "There is an annual assessment for this anniversary already, and HUD wants one a year. To "
     "change its answers, choose Correct on the enrollment's page."
+)
+SAME_DAY = (
+    "An {} of this day has been saved already. To change its answers, choose Correct on the "
+    "enrollment's page."
+)
+SAVED_SINCE = (
+    "Another assessment of this day has been saved since. Delete it first to restore this one."
 )
 
 
@@ -74,3 +81,17 @@ def issues(
         yield warning(RULE, FIELD, OUTSIDE)
     elif any(day in near for day in done):
         yield warning(RULE, FIELD, SECOND)
+
+
+@collected
+def same_day_issues(
+    information_date: date, *, done: Collection[date], message: str
+) -> Iterator[Issue]:
+    """One update or annual assessment a day: two of a day would be one, with two answers.
+
+    Args:
+        done: the dates of those of the same kind that there are, beside this one.
+        message: `SAME_DAY` of a kind, or `SAVED_SINCE`.
+    """
+    if information_date in done:
+        yield error(RULE, FIELD, message)

@@ -373,6 +373,14 @@ def test_second_annual_assessment_for_one_anniversary_is_a_warning(done, is_seco
     assert annual_on(date(2026, 3, 10), done=[done]) == found
 
 
+def test_second_assessment_of_one_day_is_an_error():
+    day, others = date(2026, 3, 10), [date(2026, 3, 9), date(2026, 3, 11)]
+    assert annual.same_day_issues(day, done=others, message="Once a day.") == []
+    found = annual.same_day_issues(day, done=[*others, day], message="Once a day.")
+    assert levels(found) == [(Level.ERROR, "5.03", "information_date")]
+    assert found[0].message == "Once a day."
+
+
 def test_window_may_cross_the_new_year():
     assert annual_on(date(2027, 1, 5), start=date(2024, 12, 20)) == []
     assert annual_on(date(2025, 12, 15), start=date(2024, 1, 5)) == []

@@ -19,14 +19,10 @@ from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
 from enrollments.models.draft_answers import DATE
 from hud.rules import annual, information_date
-from hud.rules.issues import Issue, error
+from hud.rules.issues import Issue
 from records.form_fields import DateField
 
 Kind = IntakeDraft.Kind
-SAME_DAY = (
-    "An {} of this day has been saved already. To change its answers, choose Correct on the "
-    "enrollment's page."
-)
 BEGIN_EMPTY = {Kind.INTAKE, Kind.MEMBER}
 
 
@@ -152,10 +148,10 @@ class DayForm(forms.Form):
     def _issues(self, day: date) -> list[Issue]:
         if day == self.draft.answers.corrects:
             return []  # what a corrected exit or start left outside may keep its date
-        if day in (done := self._days_done()):
-            return [
-                error(annual.RULE, annual.FIELD, SAME_DAY.format(self.draft.kind_of.label.lower()))
-            ]
+        done = self._days_done()
+        message = annual.SAME_DAY.format(self.draft.kind_of.label.lower())
+        if repeated := annual.same_day_issues(day, done=done, message=message):
+            return repeated
         starts = [one.entry_date for one in self.members]
         last = min((one.exit_date for one in self.members if one.exit_date), default=None)
         today = timezone.localdate()
