@@ -20,6 +20,7 @@ from clients.ssn import Why, keep_reveal, may_reveal_ssn
 from privacy import actions
 from privacy.copy import archive, pdfs
 from privacy.copy.sections import Contents, own_notes
+from privacy.erasure.plan import open_enrollments
 from privacy.forms import AnswerForm, ClientRequestForm, CopyForm, LegalHoldForm
 from privacy.models import ClientRequest, LegalHold
 from records.submissions import submit_once
@@ -96,6 +97,9 @@ def one(request: UserRequest, client_id: int, request_id: int) -> HttpResponse:
         "is_for_the_keeper": may_be_erased and not may_grant,
         "is_held": may_be_erased and actions.is_held(row),
     }
+    if may_be_erased:
+        # Those of which the officer knows; the command waits for the others too.
+        page["open_enrollments"] = open_enrollments(client).visible_to(request.user).count()
     return render(request, "privacy/request.html", page)
 
 

@@ -9,6 +9,7 @@ from agencies.models import User
 from clients.encryption import keyed_hash
 from clients.models import Client, ClientRecord
 from enrollments.models import Enrollment, IntakeDraft
+from enrollments.querysets import EnrollmentQuerySet
 from privacy.erasure import files
 from privacy.erasure.fields import about_clients
 from privacy.models import ClientRequest, LegalHold
@@ -102,13 +103,17 @@ def obstacles(client: Client, *, is_repeated: bool = False) -> list[str]:
     found += [f"A legal hold of {hold.organization} is in force. Lift it first." for hold in holds]
     if is_repeated:
         return found
-    rows = Enrollment.objects.filter(client__in=ids)
-    is_open = Q(exit_date=None) | Q(exit_date__gt=timezone.localdate())
-    if count := rows.filter(is_open).count():
+    if count := open_enrollments(client).count():
         found.append(f"{count} enrollment{_s(count)} without an exit. Exit the client first.")
     if count := len([one for one in drafts_naming(ids) if one.is_open]):
         found.append(f"{count} unfinished intake{_s(count)} with this client. End them first.")
     return found
+
+
+def open_enrollments(client: Client) -> EnrollmentQuerySet:
+    """Those that have not ended by today: nothing is erased before."""
+    is_open = Q(exit_date=None) | Q(exit_date__gt=timezone.localdate())
+    return Enrollment.objects.filter(is_open, client__in=client.all_ids)
 
 
 def drafts_naming(client_ids: list[int]) -> list[IntakeDraft]:

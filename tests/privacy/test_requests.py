@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from enrollments.models import Enrollment
 from privacy.actions import HELD, TOO_LATE, answer_request
 from privacy.admin import requests_card, retention_card
 from privacy.models import ClientRequest, LegalHold, RetentionList
+from records.visibility import Visibility
+from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ClientFactory, UserFactory
 from tests.pages import errors, filled, opened, send
 from tests.privacy.factories import ClientRequestFactory, LegalHoldFactory
@@ -197,6 +200,24 @@ def test_erasure_is_not_granted_while_a_hold_is_in_force(portal, dana, harbor, j
     hold.mark_deleted(by=dana)
     page = browser.get(row.get_absolute_url())
     assert "granted" in dict(page.context["form"].fields["answer"].choices)
+
+
+def test_open_enrollments_are_counted_before_an_erasure_is_granted(portal, dana, bridge, john):
+    """Those that the officer sees; an exit in the future is none yet."""
+    EnrollmentFactory(client=john)
+    leaves = EnrollmentFactory(client=john, exit_date=timezone.localdate() + timedelta(days=1))
+    EnrollmentFactory(client=john, organization=bridge, visibility=Visibility.OWN_ORGANIZATION)
+    row, other = (ClientRequestFactory(client=john, kind=kind) for kind in ("erasure", "copy"))
+    browser = portal(dana)
+    page = browser.get(row.get_absolute_url())
+    assert "The client has 2 open enrollments." in page.text
+    assert "granted" in dict(page.context["form"].fields["answer"].choices)
+    assert "open enrollment" not in browser.get(other.get_absolute_url()).text
+    Enrollment.objects.filter(pk=leaves.pk).update(exit_date=timezone.localdate())
+    answer(portal, dana, row, answer="granted")
+    assert "The client has 1 open enrollment." in browser.get(row.get_absolute_url()).text
+    Enrollment.objects.update(exit_date=timezone.localdate())
+    assert "open enrollment" not in browser.get(row.get_absolute_url()).text
 
 
 def test_grant_that_a_hold_overtook_says_so_and_what_to_do(portal, dana, john):
