@@ -20,6 +20,7 @@ from agencies.requests import UserRequest
 from clients.access_log import trail
 from clients.access_log.releases import Releases
 from clients.models import Client, ClientAccess
+from records.admin.words import Names
 from records.clock import midnight
 from records.statements import compiled
 
@@ -104,6 +105,7 @@ class Accounting:
         self.organizations = dict(Organization.objects.values_list("pk", "organization_name"))
         self.releases = Releases(client)
         self.users: dict[int, User] = {}
+        self.outside: dict[int, str] = {}
 
     def lines(self) -> Iterator[Line]:
         """The newest day first; read bit by bit, however many there are."""
@@ -126,6 +128,10 @@ class Accounting:
     def _who(self, key: int, organization: int) -> str:
         if not key:
             return SYSTEM
+        if not organization:  # such as an import
+            if key not in self.outside:
+                self.outside[key] = Names(self.by, [], [key]).user(key)
+            return self.outside[key]
         if not (self.by.is_superuser or organization in self.own):
             return SOMEBODY
         if key not in self.users:

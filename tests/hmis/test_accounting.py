@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 from html import unescape
 
+import pghistory
 import pgtrigger
 import pytest
 from django.urls import reverse
@@ -75,6 +76,23 @@ def test_organization_of_others_is_named_and_their_users_are_not(portal, dana, c
     assert "A user of this organization" in html
     assert charlie.last_name not in html
     assert charlie.email not in html
+
+
+def test_who_changed_it_outside_any_organization_is_no_user_of_one(
+    portal, dana, alice, charlie, john
+):
+    """An import has no organization: the officer's own users are named, and nobody else."""
+    administrator = UserFactory(is_superuser=True)
+    for user in (alice, charlie, administrator):
+        with pghistory.context(user=user.pk):
+            Client.objects.filter(pk=john.pk).update(phone=f"555-0{user.pk}")
+    rows = re.findall(r"<tr>.*?</tr>", body(portal(dana).get(page(john))), re.DOTALL)
+    found = [row for row in rows if "No organization" in row]
+    who = [re.search(r"<bdi>(.*?)</bdi>", row)[1] for row in found if "client changed" in row]
+    assert sorted(who) == sorted([str(alice), "A user of another organization", "An administrator"])
+    assert not any("A user of this organization" in row for row in found)
+    html = body(portal(administrator).get(page(john)))
+    assert str(charlie) in html
 
 
 def test_release_by_which_another_organization_saw_the_client_is_named(
