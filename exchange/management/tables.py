@@ -25,7 +25,7 @@ class TableCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--source", required=True, metavar="NAME", help=(
-            "the system that the keys come from, as import_hmis_csv was told it"
+            "the system that the keys come from, as import_hmis_csv was given it"
         ))  # fmt: skip
         parser.add_argument("--by", required=True, metavar="E-MAIL", help=NOBODY)
         parser.add_argument("--dry-run", action="store_true", help="check, and write nothing")
@@ -42,7 +42,7 @@ class TableCommand(BaseCommand):
         if is_new:
             self.stdout.write(
                 f'No import has named the source "{source}" before. Name it as import_hmis_csv was '
-                "told it: under another name the same rows come in twice."
+                "given it: under another name the same rows come in twice."
             )
         command = self.__class__.__module__.rpartition(".")[2]
         load = Load(self.file, f"exchange:{command}", system, user, is_dry_run=dry_run)
