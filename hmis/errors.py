@@ -39,6 +39,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return render(request, "400.html", status=400)
 
 
+def not_a_page(request: HttpRequest) -> HttpResponse:
+    """The page for the address of a button, which a reload or a bookmark opens."""
+    match = request.resolver_match
+    page = {"client_id": match.kwargs.get("client_id") if match else None}
+    return render(request, "405.html", page, status=405)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """An error of the program, or a fault of the database that passes: then 503."""
     error = sys.exc_info()[1]

@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "hmis.middleware.organization.OrganizationMiddleware",
     "hmis.middleware.access.AccessMiddleware",
     "hmis.middleware.organization.HistoryMiddleware",
+    "hmis.middleware.requests.VerbMiddleware",
     "hmis.middleware.limits.LimitMiddleware",
     "records.retries.RetryMiddleware",  # the innermost: nothing but the view is run again
 ]

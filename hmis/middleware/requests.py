@@ -1,8 +1,10 @@
 """What a request has to be before anything reads it."""
 
+from http import HTTPStatus
+
 from django.utils.deprecation import MiddlewareMixin
 
-from hmis.errors import bad_request
+from hmis.errors import bad_request, not_a_page
 
 NUL = "\x00"
 
@@ -21,6 +23,17 @@ class HeadMiddleware(MiddlewareMixin):
             return self.get_response(request)
         finally:
             request.method = "HEAD"
+
+
+class VerbMiddleware(MiddlewareMixin):
+    """Answers with a page where somebody opens the address to which only a button sends."""
+
+    def process_response(self, request, response):
+        if request.method != "GET" or response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        page = not_a_page(request)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class TextMiddleware(MiddlewareMixin):

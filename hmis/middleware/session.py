@@ -1,17 +1,20 @@
 """A user's session: saved, idle, ended, and its pages in no cache."""
 
 import time
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions import middleware
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from agencies.models import SecurityEvent
 from agencies.security_events import record_event
@@ -98,12 +101,25 @@ class IdleTimeoutMiddleware(MiddlewareMixin):
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
-    """Leads to the log-in, and remembers what was sent too late to a view marked `says_unsaved`."""
+    """Leads to the log-in, and from there to the page on which somebody pressed a button too late.
+
+    What was sent to a view marked `says_unsaved` is remembered, and the view opened to say so.
+    """
 
     def handle_no_permission(self, request, view_func):
         if request.method == "POST" and getattr(view_func, "says_unsaved", False):
             remember_unsaved(request)
+        elif request.method == "POST":
+            return redirect_to_login(_sent_from(request))
         return super().handle_no_permission(request, view_func)
+
+
+def _sent_from(request: HttpRequest) -> str:
+    """The page of the form that was sent, or where it was sent to if the browser does not say."""
+    page, host = request.headers.get("Referer", ""), request.get_host()
+    if not url_has_allowed_host_and_scheme(page, {host}, require_https=request.is_secure()):
+        return request.get_full_path()
+    return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl()
 
 
 def idle_seconds(request) -> int:

@@ -37,6 +37,15 @@ def test_page_that_does_not_exist(alice):
         assert "Page not found" in page.content.decode()
 
 
+def test_address_of_a_button_leads_on_where_it_is_opened_as_a_page(portal, alice, harbor):
+    alert = AlertFactory(client=ClientFactory(organization=harbor, created_by=alice))
+    page = portal(alice).get(f"/clients/{alert.client_id}/alerts/{alert.pk}/restore/")
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    html = page.content.decode()
+    assert "Nothing was changed" in html
+    assert f'href="/clients/{alert.client_id}/">Client Dashboard</a>' in html
+
+
 def test_page_that_one_may_not_use_says_so(portal, charlie, harbor, alice):
     alert = AlertFactory(client=ClientFactory(organization=harbor, created_by=alice))
     page = portal(charlie).get(f"/clients/{alert.client_id}/alerts/{alert.pk}/edit/")

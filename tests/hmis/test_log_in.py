@@ -56,6 +56,22 @@ def test_log_in_leads_where_one_was_going(client, alice):
     assert answer["Location"] == "/clients/"
 
 
+@pytest.mark.parametrize(
+    ("sent_from", "leads_to"),
+    [
+        ("http://testserver/clients/7/releases/?page=2#end", "/clients/7/releases/?page=2"),
+        ("https://evil.example/clients/7/", "/releases/7/undo/"),
+        ("", "/releases/7/undo/"),
+    ],
+)
+def test_log_in_leads_to_the_page_whose_button_was_pressed_too_late(
+    client, alice, sent_from, leads_to
+):
+    late = client.post("/releases/7/undo/", headers={"referer": sent_from})
+    answer = client.post(late["Location"], {"login": alice.email, "password": PASSWORD})
+    assert answer["Location"] == leads_to
+
+
 def test_log_in_leads_to_no_other_site(client, alice):
     answer = log_in(client, alice, next="https://evil.example/")
     assert answer["Location"] == "/"
