@@ -38,6 +38,7 @@ from records.querysets import UNDO_FOR
 Kind = IntakeDraft.Kind
 BEGUN = (Kind.REOPEN, Kind.MEMBER, Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)
 LONGEST_ID = 18
+MOST_LISTED = 50
 LEFT = (
     "Choose Add Household Member at somebody who is still in the project. Where everybody has "
     "left, begin an intake."
@@ -56,7 +57,9 @@ def intakes(request: UserRequest) -> HttpResponse:
     is_id = client_id.isdecimal() and len(client_id) <= LONGEST_ID
     drafts = IntakeDraft.objects.owned_by(request.user)
     gone = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers_json="")
-    paused, discarded = (rows.with_names(request.user) for rows in (drafts.paused(), gone))
+    paused, discarded = (
+        rows.listed_for(request.user)[:MOST_LISTED] for rows in (drafts.paused(), gone)
+    )
     record_list(request, [one.visible_client for one in (*paused, *discarded)])
     page = {
         "client": get_client(request, int(client_id)) if is_id else None,

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from agencies.models import User
 
 
+# Not whole rows: of clients and organizations a list shows the names.
+LISTED = (
+    *("kind", "client", "step", "answers_json", "updated_at"),
+    *(f"client__{name}" for name in ("first_name", "middle_name", "last_name", "name_suffix")),
+    *(f"organization__{name}" for name in ("organization_name", "organization_common_name")),
+)
+
+
 class IntakeDraftQuerySet(models.QuerySet):
     def owned_by(self, user: "User") -> Self:
         """A user's own drafts, for organizations that the user still has access to."""
@@ -40,18 +48,14 @@ class IntakeDraftQuerySet(models.QuerySet):
         """Empty the drafts whose discarding cannot be undone any more."""
         return self.filter(discarded_at__lt=before).exclude(answers_json="").update(answers_json="")
 
-    def with_names(self, user: "User", *, most: int = 50) -> list["IntakeDraft"]:
-        """Return the drafts, each with its first client, if the user may see that one."""
-        return with_names(list(self.select_related("organization")[:most]), user)
+    def listed_for(self, user: "User") -> Self:
+        """With what a list of drafts shows.
 
-
-def with_names(drafts: list["IntakeDraft"], user: "User") -> list["IntakeDraft"]:
-    """Give each draft its first client, if the user may see that one."""
-    if drafts:
-        clients = Client.objects.visible_to(user).in_bulk({one.client_id for one in drafts})
-        for one in drafts:
-            one.visible_client = clients.get(one.client_id)
-    return drafts
+        `client_is_seen`: the user may see the first client.
+        """
+        seen = Client.objects.visible_to(user).filter(pk=OuterRef("client")).order_by()
+        rows = self.select_related("organization", "client").only(*LISTED)
+        return rows.annotate(client_is_seen=Exists(seen))
 
 
 class IntakeDraft(models.Model):
@@ -124,7 +128,7 @@ class IntakeDraft(models.Model):
     discarded_at = models.DateTimeField(null=True, blank=True)
 
     begun_from: int | None = None  # the enrollment that a draft not saved yet is opened from
-    visible_client: Client | None = None  # as `with_names` found it
+    client_is_seen = False  # as `listed_for` finds it
 
     objects = IntakeDraftQuerySet.as_manager()
     # The IDs in its answers are followed when it is opened: `Answers.follow_merges`.
@@ -215,6 +219,11 @@ class IntakeDraft(models.Model):
     def is_begun(self) -> bool:
         """Whether it is saved: it begins with the first thing typed."""
         return not self._state.adding
+
+    @property
+    def visible_client(self) -> Client | None:
+        """Its first client, of a draft of a list, where the user may see that one."""
+        return self.client if self.client_is_seen else None
 
     @property
     def label(self) -> str:

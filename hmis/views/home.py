@@ -13,7 +13,6 @@ from clients.models import ClientAccess, FormDraft
 from clients.models.form_draft import Draft
 from enrollments.assignments.caseload import most_urgent
 from enrollments.models import IntakeDraft
-from enrollments.models.intake_draft import with_names
 from records.statements import compiled
 from tasks.listing import ON_HOME, due_next
 
@@ -27,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     recent = ClientAccess.objects.recent_clients(request.user, most=RECENT)
     cases, count = most_urgent(request.user, timezone.localdate(), CASES)
     tasks = due_next(request.user)
-    paused = with_names(_paused(request.user), request.user)
+    paused = _paused(request.user)
     note_drafts = _waiting(request.user, model=NoteDraft)
     form_drafts = _waiting(request.user, model=FormDraft)
     drafts = [*note_drafts, *form_drafts]
@@ -54,8 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @compiled
 def _paused(user: User) -> QuerySet[IntakeDraft]:
-    rows = IntakeDraft.objects.owned_by(user).paused()
-    return rows.select_related("organization")[:PAUSED]
+    return IntakeDraft.objects.owned_by(user).paused().listed_for(user)[:PAUSED]
 
 
 @compiled

@@ -80,6 +80,32 @@ def test_client_who_is_restricted_since_hides_it(walk, ann, bridge):
     assert walk.see(Step.BASIC).status_code == 404
 
 
+@pytest.mark.parametrize("page", ["/", "/intake/"])
+def test_list_does_not_name_a_client_whom_its_owner_may_not_see(portal, alice, draft, ann, page):
+    browser = portal(alice)
+    assert "Lee, Ann" in browser.get(page).text
+    assert ClientAccess.objects.get(kind="list").listed == [ann.pk]
+    type(ann).objects.filter(pk=ann.pk).update(date_deleted=timezone.now(), deleted_by=alice)
+    text = browser.get(page).text
+    assert draft.get_absolute_url() in text
+    assert "A client you no longer have access to" in text
+    assert "Lee" not in text
+    assert ClientAccess.objects.filter(kind="list").count() == 1, "nobody else was listed"
+
+
+def test_list_costs_one_query_and_reads_the_names_alone(draft, alice, django_assert_num_queries):
+    with django_assert_num_queries(1) as queries:
+        [listed] = IntakeDraft.objects.owned_by(alice).paused().listed_for(alice)
+        assert listed.label == "Lee, Ann"
+        assert listed.get_absolute_url() == draft.get_absolute_url()
+        assert (listed.answers.title, listed.step_label) == ("Intake", "Basic Client Information")
+        assert str(listed.organization)
+        assert timezone.now() - listed.updated_at < timedelta(hours=1)
+    [sql] = [query["sql"] for query in queries.captured_queries]
+    assert '"clients_client"."first_name"' in sql
+    assert '"clients_client"."address1"' not in sql
+
+
 def test_unknown_step_and_draft_are_not_found(walk):
     assert walk.browser.get(f"/intake/{walk.draft.pk}/nonsense/").status_code == 404
     assert walk.browser.get(f"/intake/{uuid.uuid4()}/basic/").status_code == 404
