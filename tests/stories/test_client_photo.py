@@ -7,6 +7,7 @@ from files.models import ClientPhoto, StoredFile
 from tests.files.factories import photo_of
 from tests.files.samples import jpeg
 from tests.stories.conftest import heading
+from tests.waits import wait_until
 
 CAMERA = "Take a photo with the camera"
 REFUSE = """navigator.mediaDevices.getUserMedia =
@@ -25,6 +26,22 @@ WATCH = """() => {
     const devices = navigator.mediaDevices, get = devices.getUserMedia.bind(devices);
     devices.getUserMedia = (what) => { asked.push(what.video); return get(what); };
 }"""
+
+# Each camera opens when `allow` is called, as somebody allows it in the end.
+HELD = """() => {
+    window.opened = [];
+    let allowed;
+    const wait = new Promise((done) => { allowed = done; });
+    const devices = navigator.mediaDevices, get = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (what) => {
+        await wait;
+        const stream = await get(what);
+        opened.push(stream);
+        return stream;
+    };
+    window.allow = allowed;
+}"""
+LEFT_ON = "opened.filter((stream) => stream.active).length"
 
 
 @pytest.fixture
@@ -107,6 +124,31 @@ def test_a_photo_is_taken_with_the_camera(photo_page, look):
     expect(page.get_by_text("Photo saved.")).to_be_visible()
     assert loaded(page.get_by_role("img", name="Photo of the client. Download it.")) == 240
     assert ClientPhoto.objects.get().stored.size > 5000
+
+
+def test_a_camera_asked_for_twice_is_on_once(photo_page):
+    page = photo_page
+    page.evaluate(HELD)
+    page.get_by_role("button", name=CAMERA).dblclick()
+    page.evaluate("allow()")
+    expect(page.get_by_role("button", name="Take photo")).to_be_visible()
+    wait_until(lambda: page.evaluate("opened.length") == 2)
+    assert page.evaluate(LEFT_ON) == 1
+    page.get_by_role("button", name="Cancel").click()
+    assert page.evaluate(LEFT_ON) == 0
+
+
+def test_a_camera_that_comes_after_cancel_is_turned_off(photo_page):
+    page = photo_page
+    page.get_by_role("button", name=CAMERA).click()
+    page.get_by_role("button", name="Take photo").click()
+    page.evaluate(HELD)
+    page.get_by_role("button", name="Retake").click()
+    page.get_by_role("button", name="Cancel").click()
+    page.evaluate("allow()")
+    wait_until(lambda: page.evaluate("opened.length") == 1)
+    assert page.evaluate(LEFT_ON) == 0
+    expect(page.get_by_role("button", name=CAMERA)).to_be_visible()
 
 
 def test_cancel_shows_the_saved_photo_again(page, at_desk, alice, john):

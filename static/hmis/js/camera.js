@@ -10,14 +10,17 @@ const start = (form) => {
   );
   const status = part("camera-status");
   let stream = null;
+  let turn = 0; // a camera that comes after its turn, as another one was asked for or none, is not wanted
   let wanted = { facingMode: "environment" }; // the rear lens, where there is one
 
   const show = (element, ...shown) => {
     for (const one of [saved, video, canvas]) one.hidden = one !== element;
     for (const [name, button] of Object.entries(buttons)) button.hidden = !shown.includes(name);
   };
+  const stop = (one) => one?.getTracks().forEach((track) => track.stop());
   const end = () => {
-    stream?.getTracks().forEach((track) => track.stop());
+    turn += 1;
+    stop(stream);
     stream = null;
     video.srcObject = null;
   };
@@ -32,22 +35,24 @@ const start = (form) => {
     back();
   };
   const open = async () => {
+    end();
+    const own = turn;
     part("camera-refused").hidden = part("camera-missing").hidden = true;
     let cameras = [];
     try {
       // An address without TLS has no mediaDevices: that is a TypeError, and a refusal too.
-      stream = await navigator.mediaDevices.getUserMedia({
+      const opened = await navigator.mediaDevices.getUserMedia({
         video: { ...wanted, width: { ideal: 1280 }, height: { ideal: 960 } },
         audio: false,
       });
+      if (own !== turn) return stop(opened);
+      stream = video.srcObject = opened;
       cameras = await navigator.mediaDevices.enumerateDevices();
+      await video.play();
     } catch (error) {
-      end();
-      refuse(error);
-      return;
+      if (own === turn) refuse(error);
     }
-    video.srcObject = stream;
-    await video.play();
+    if (own !== turn) return;
     const hasMore = cameras.filter(({ kind }) => kind === "videoinput").length > 1;
     show(video, "take", ...(hasMore ? ["switch"] : []), "stop");
     status.textContent = "The camera is on.";
@@ -62,7 +67,6 @@ const start = (form) => {
     wanted = facingMode
       ? { facingMode: facingMode === "environment" ? "user" : "environment" }
       : { deviceId: { exact: next.deviceId } };
-    end();
     await open();
   };
   const take = () => {
