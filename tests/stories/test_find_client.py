@@ -108,6 +108,7 @@ def test_ssn_last_four_birth_date_and_client_id_find_the_same_person(page, john,
         expect(found(page).get_by_role("row")).to_have_count(2)
         expect(found(page).get_by_role("link", name="Smith, John")).to_be_visible()
     find(page, First_Name="Ann", Date_of_Birth="05/17/1980")
+    expect(page.get_by_role("heading", name="No records found.")).to_be_visible()
     expect(found(page)).to_have_count(0)
 
 

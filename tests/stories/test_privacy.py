@@ -54,6 +54,7 @@ def test_officer_takes_a_request_and_makes_the_copy(page, at_desk, dana, john, l
     expect(page.get_by_text("Answer saved.")).to_be_visible()
     page.get_by_label("It was carried out").check()
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("region", name="Request")).to_contain_text("Carried out")
     page.get_by_role("link", name="Letter").click()
     expect(page.get_by_role("article")).to_contain_text("We did what you asked")
     look("letter")

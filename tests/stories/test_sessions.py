@@ -1,13 +1,16 @@
 """Where somebody is logged in, another computer, and what a log-out leaves in the browser."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from agencies.models import UserSession
 from clients.models import FormDraft
 from tests.stories.conftest import heading, log_in
+from tests.waits import wait_until
 
 pytestmark = pytest.mark.new_browser
 
@@ -60,9 +63,13 @@ def test_a_log_in_elsewhere_covers_the_page_says_why_and_keeps_the_text(
 COPIES = "() => Object.keys(localStorage).filter((name) => name.startsWith('hmis-note-'))"
 
 
-def log_out(page):
+def press_log_out(page):
     page.locator("summary", has_text="Your account").click()
     page.get_by_role("button", name="Log out").click()
+
+
+def log_out(page):
+    press_log_out(page)
     expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
 
 
@@ -70,19 +77,24 @@ def test_log_out_hands_in_own_text_and_leaves_another_users(
     page, at_desk, alice, john, settings, watch
 ):
     settings.NOTE_AUTOSAVE_SECONDS = 0.2
+    page.clock.install()
     page.on("dialog", lambda dialog: dialog.accept())  # yes, leave the page
     at_desk(alice).goto(f"/clients/{john.pk}/interested-others/add/")
     page.route("**/drafts/", lambda route: route.fulfill(status=502))
     watch.expects(502)
     page.get_by_label("Last Name", exact=True).fill("Ownerby")
     expect(page.locator("[data-note-said]")).to_contain_text("Your text is kept here")
-    assert len(page.evaluate(COPIES)) == 1
+    wait_until(lambda: len(page.evaluate(COPIES)) == 1)
     page.goto(f"/clients/{john.pk}/")
     page.unroute("**/drafts/")
     page.evaluate("localStorage['hmis-note-1'] = JSON.stringify({week: '1', at: Date.now()})")
     assert "Ownerby" not in page.evaluate(STORED)
     FormDraft.objects.all().delete()  # leaving the page may have sent it
-    log_out(page)
+    page.clock.pause_at(timezone.now() + timedelta(minutes=1))  # it waits for four seconds
+    press_log_out(page)
+    wait_until(lambda: len(page.evaluate(COPIES)) == 1)
+    page.clock.run_for(1000)
+    expect(page.get_by_role("button", name="Log in", exact=True)).to_be_visible()
     assert page.evaluate(COPIES) == ["hmis-note-1"]
     assert ("last_name", "Ownerby") in FormDraft.objects.get().fields
 
