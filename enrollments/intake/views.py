@@ -268,6 +268,7 @@ def _show(
         "removals": [one for one in page.unconfirmed if one.is_removal],
         "seen": answers.times_saved(page.step),
         "tab": tab_of(request.POST),
+        "turn": answers.last_turn(page.step),
         "unseen": unseen,
         "differing": [page.label_of(name) for name in differing],
     }

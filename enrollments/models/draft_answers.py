@@ -1,7 +1,8 @@
 """What a draft keeps: each step as it was typed, who comes along, and what is done and confirmed.
 
 typed           {step: {name: [values]}} as the browser sent it, errors and all
-saved           {step: {"n": count, "tab": page}} to notice that another page saved it
+saved           {step: {"n": count, "tab": page, "turn": number}} to notice that another page saved
+                it, or this one since: what a page sent may arrive after what it sent later
 done            steps that were saved without an error
 confirmed       warnings that the user has seen and stands by
 people          ids of the clients who come along, the first client left out
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 # Names that belong to the page and not to its answers.
 OF_THE_PAGE = re.compile(
-    "csrfmiddlewaretoken|seen|tab|confirm|asked|next|back|close|enter|find|finish|copy|rest|rest_and_next|same|sign"
+    "csrfmiddlewaretoken|seen|tab|turn|confirm|asked|next|back|close|enter|find|finish|copy|rest|rest_and_next|same|sign"
     "|opened_with|find-.*"
 )
 OF_A_CLIENT = re.compile(r"c(\d{1,18})-", re.ASCII)
@@ -116,7 +117,7 @@ class Answers:
 
     def put(self, step: str, posted: QueryDict) -> None:
         self.steps[step] = as_lists(posted)
-        saved = {"n": self.times_saved(step) + 1, "tab": tab_of(posted)}
+        saved = {"n": self.times_saved(step) + 1, "tab": tab_of(posted), "turn": turn_of(posted)}
         self.content.setdefault("saved", {})[step] = saved
 
     def forget(self, step: str) -> None:
@@ -129,13 +130,21 @@ class Answers:
             kept[name_of(client_id, name) if client_id else name] = [as_typed(value)]
 
     def times_saved(self, step: str) -> int:
-        return self.content.get("saved", {}).get(step, {}).get("n", 0)
+        return self._saved(step).get("n", 0)
+
+    def last_turn(self, step: str) -> int:
+        """The number of the last request of its page that saved the step."""
+        return self._saved(step).get("turn", 0)
 
     def is_stale(self, step: str, posted: QueryDict) -> bool:
-        """Whether another page saved the step after this one had opened it."""
-        saved = self.content.get("saved", {}).get(step)
-        is_seen = saved is None or saved["n"] == seen_by(posted)
-        return not is_seen and saved["tab"] != tab_of(posted)
+        """Whether another page, or a later request of this one, saved the step since."""
+        saved = self._saved(step)
+        is_seen = not saved or saved["n"] == seen_by(posted)
+        is_late = turn_of(posted) < self.last_turn(step)
+        return not is_seen and (saved["tab"] != tab_of(posted) or is_late)
+
+    def _saved(self, step: str) -> dict[str, Any]:
+        return self.content.get("saved", {}).get(step, {})
 
     def differing(self, step: str, posted: QueryDict) -> list[str]:
         """The names whose values are not those that are kept."""
@@ -247,13 +256,22 @@ def name_of(client_id: int, field: str) -> str:
 
 def seen_by(posted: QueryDict) -> int:
     """How often the step had been saved when the page was opened."""
-    seen = posted.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+    return _number(posted, "seen")
+
+
+def turn_of(posted: QueryDict) -> int:
+    """The number of the request on its page; a page without script counts none."""
+    return _number(posted, "turn")
 
 
 def tab_of(posted: QueryDict) -> str:
     """Tells one open page from another."""
     return posted.get("tab", "")[:32] or uuid.uuid4().hex
+
+
+def _number(posted: QueryDict, name: str) -> int:
+    sent = posted.get(name, "")
+    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
 def as_lists(posted: QueryDict) -> dict[str, list[str]]:

@@ -353,6 +353,21 @@ def test_what_is_typed_survives_a_log_out_and_is_continued_from_home(
     expect(other.get_by_label("Length of Stay in Prior")).to_be_visible()
 
 
+def test_autosave_that_arrives_after_save_and_next_overwrites_nothing(at_desk, alice, john):
+    page = begin(at_desk(alice), john)
+    page.route("**/autosave/", lambda route: None)  # it is on its way
+    page.get_by_label("Veteran Status", exact=True).select_option("No")
+    with page.expect_request("**/autosave/") as late:
+        page.evaluate("htmx.trigger('#autosaved', 'hmis:pause')")
+    page.get_by_label("Veteran Status", exact=True).select_option("Yes")
+    next_step(page, "Family Members")
+    sent = late.value
+    page.request.post(sent.url, headers=sent.headers, data=sent.post_data)
+    assert IntakeDraft.objects.get().answers.typed("basic") is None
+    john.refresh_from_db()
+    assert john.veteran_status == 1
+
+
 def test_two_browsers_finishing_one_draft_make_one_household(
     at_desk, elsewhere, alice, john, project
 ):

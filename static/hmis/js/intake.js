@@ -128,15 +128,20 @@ const startCards = (form) => {
 
 // 4 ------------------------------------------------------------------- autosave
 
+const OF_THE_PAGE = ["csrfmiddlewaretoken", "seen", "turn"];
 const startAutosave = (form) => {
-  const contents = () =>
-    JSON.stringify([...new FormData(form)].filter(([name]) => name !== "seen" && name !== "csrfmiddlewaretoken"));
+  const contents = () => JSON.stringify([...new FormData(form)].filter(([name]) => !OF_THE_PAGE.includes(name)));
   let kept = "typed" in form.dataset ? "" : contents();
   let sending = kept;
   let timer = 0;
+  // What is sent here may arrive after what Save & Next sent: the server keeps what was sent last.
+  const count = () => {
+    form.elements.turn.value = Number(form.elements.turn.value) + 1;
+  };
   const save = () => {
     if (form.dataset.sent || contents() === kept) return;
     sending = contents();
+    count();
     window.htmx?.trigger("#autosaved", "hmis:pause");
   };
   const later = () => {
@@ -144,6 +149,7 @@ const startAutosave = (form) => {
     timer = setTimeout(save, PAUSE);
   };
   for (const kind of ["input", "change"]) form.addEventListener(kind, later);
+  form.addEventListener("submit", count);
   if (!kept) later();
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "autosaved" && event.detail.elt.id !== "autosaved") return;

@@ -226,6 +226,16 @@ class TestAutosave:
         data = {"tab": "a", "seen": "0", "next": "1", name: "0"}
         assert walk.browser.post(walk.url(Step.BARRIERS), data).status_code == 302
 
+    def test_that_arrives_after_save_and_next_of_its_page_overwrites_nothing(
+        self, walk, project, ann
+    ):
+        walk.enroll(project, ann)
+        name = f"c{ann.pk}-response_5"
+        data = {"tab": "a", "seen": "0", "turn": "2", "next": "1", name: "0"}
+        assert walk.browser.post(walk.url(Step.BARRIERS), data).status_code == 302
+        self.save(walk, Step.BARRIERS, turn="1", **{name: "8"})
+        assert typed(walk.draft, Step.BARRIERS)[name] == "0"
+
     def test_of_a_stale_page_saves_nothing(self, walk, project, ann):
         walk.enroll(project, ann)
         name = f"c{ann.pk}-response_5"
