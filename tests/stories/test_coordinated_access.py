@@ -82,6 +82,7 @@ def test_a_referral_is_recorded_and_its_result_reaches_the_case_manager(
 
     row_of(page, "Referral to PSH").get_by_label("Actions for").click()
     page.get_by_role("link", name="Record result").click()
+    expect(page.get_by_role("heading", name="Record result")).to_be_visible()
     look("result")
     page.get_by_label("Unsuccessful referral: no show").check()
     page.get_by_role("button", name="Save").click()

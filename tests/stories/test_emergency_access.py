@@ -32,6 +32,7 @@ def test_restricted_client_is_opened_and_its_agency_ends_it(
     expect(heading(page, "Emergency Access")).to_be_visible()
     look("page")
     page.get_by_role("button", name="Open the record").click()
+    expect(page.get_by_role("alert")).to_be_visible()
     look("errors")
     page.get_by_label("Client ID", exact=True).fill(str(rosa.pk))
     page.get_by_role("radio", name="Somebody is in danger").check()

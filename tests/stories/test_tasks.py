@@ -78,6 +78,7 @@ def test_overdue_tasks_stand_out_and_one_is_deleted_and_restored(page, at_desk, 
     page.get_by_label("Actions for Visit").click()
     page.get_by_role("link", name="Delete").click()
     pop_up = page.get_by_role("dialog", name="Delete this task?")
+    expect(pop_up).to_be_visible()
     look("delete")
     pop_up.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("Task deleted.")).to_be_visible()
