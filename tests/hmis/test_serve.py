@@ -31,10 +31,12 @@ class Terminal:
     def __init__(self, data_dir: Path, port: int) -> None:
         # An empty DATABASE_URL: neither the tests' database nor one that .env names.
         ours = {"HMIS_DATA_DIR": str(data_dir), "HMIS_DEMO": "1", "DATABASE_URL": ""}
+        # Buffered, as into a file: what a worker inherits in the buffer is written twice.
+        ours |= {"PORT": str(port), "PYTHONUNBUFFERED": ""}
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "serve"],
             cwd=ROOT,
-            env=os.environ | ours | {"PORT": str(port)},
+            env=os.environ | ours,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

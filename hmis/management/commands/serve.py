@@ -159,7 +159,7 @@ class Command(BaseCommand):
         ).run()
 
     def prepare_database(self) -> None:
-        self.stdout.write("Preparing the database ...")
+        self.say("Preparing the database ...")
         with as_owner():
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
@@ -167,7 +167,7 @@ class Command(BaseCommand):
             model._base_manager.exists()
             for model in (get_user_model(), apps.get_model("clients", "Client"))
         ):
-            self.stdout.write("Loading the demo data, once ...")
+            self.say("Loading the demo data, once ...")
             call_command("load_demo", verbosity=0)
 
     def join(self, port: int) -> None:
@@ -190,7 +190,11 @@ class Command(BaseCommand):
             lines += [f"  Log in as {'':<{width - 6}}(password {DEMO_PASSWORD})"]
             lines += [f"    {email:<{width}}  {who}" for email, who in DEMO_LOGINS]
             lines += [""]
-        self.stdout.write("\n".join([*lines, "  Ctrl-C stops it.", ""]))
+        self.say("\n".join([*lines, "  Ctrl-C stops it.", ""]))
+
+    def say(self, text: str) -> None:
+        """Write a text at once: what waits for a full buffer, each worker would write again."""
+        self.stdout.write(text)
         self.stdout.flush()
 
 
