@@ -154,6 +154,7 @@ def test_a_large_file_is_refused_before_it_is_sent(page, at_desk, alice, john, s
     status = page.get_by_role("status").filter(has_text="The most that is kept is 97.7")
     expect(status).to_be_visible()
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Choose File")).to_be_focused()
     expect(status).to_be_visible()
     assert not [one for one in posted if "/files/add/" in one.url]
 

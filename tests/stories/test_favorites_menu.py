@@ -30,8 +30,8 @@ def test_items_appear_in_the_trained_order_once_a_client_is_open(page, at_desk, 
 
 
 def remembered(page, state):
-    """Wait until the browser has kept it: it says so a moment after the folder moves."""
-    kept = "state => Object.values(sessionStorage).includes(state)"
+    """Wait until the browser has kept how the folder stands: a moment after it has moved."""
+    kept = "state => sessionStorage.getItem('folder:profile') === state"
     page.wait_for_function(kept, arg=state)
 
 

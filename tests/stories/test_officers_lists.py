@@ -40,7 +40,10 @@ def test_a_deleted_note_is_found_read_and_restored(page, at_desk, alice, dana, j
     menu.get_by_text("On Record").click()
     menu.get_by_role("link", name="Access Log").click()
     expect(heading(page, "Access log")).to_be_visible()
-    visit = page.get_by_role("row").filter(has_text=str(john.pk)).filter(has_text=str(dana)).first
+    of_john = page.get_by_role("row").filter(
+        has=page.get_by_role("cell", name=str(john.pk), exact=True)
+    )
+    visit = of_john.filter(has_text=str(dana)).first
     visit.locator("summary").click()
     expect(visit).to_contain_text("Viewed: Deleted case notes: one record")
     look("access-log")
