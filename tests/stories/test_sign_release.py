@@ -125,6 +125,7 @@ def test_head_signs_by_mouse_for_the_children_and_then_in_spanish_by_keyboard(
     look("nothing-signed")
     think_again(page)
     draw(page, NAME, DASH)
+    expect(page.locator("#box-status")).to_have_text("2 lines in the box.")
     drawn = ink(page)
     resize(page, PHONE)
     assert ink(page) == drawn, "turning the device keeps what was drawn"
@@ -146,6 +147,19 @@ def test_head_signs_by_mouse_for_the_children_and_then_in_spanish_by_keyboard(
     expect(page.get_by_role("main")).to_contain_text(release.text_hash)
     look("signed-text")
     sign_in_spanish_by_keyboard(page, john, look)
+
+
+def test_line_that_is_begun_while_the_page_still_loads_is_kept(page, at_desk, alice, john):
+    at_desk(alice).goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}")
+    box = page.get_by_role("img", name="Box for the signature")
+    box.scroll_into_view_if_needed()
+    frame = box.bounding_box()
+    page.mouse.move(frame["x"] + 20, frame["y"] + 20)
+    page.mouse.down()
+    page.evaluate("window.dispatchEvent(new Event('pageshow'))")  # as at the end of the loading
+    page.mouse.move(frame["x"] + 90, frame["y"] + 60, steps=3)
+    page.mouse.up()
+    expect(page.locator("#box-status")).to_have_text("One line in the box.")
 
 
 def test_on_a_phone_with_a_finger_and_without_javascript(elsewhere, alice, john, picture):
@@ -196,6 +210,7 @@ def test_signature_stays_on_the_covered_page_while_somebody_logs_in_again(
     watch.expects(401)
     at_desk(alice).goto(f"/clients/{john.pk}/releases/sign/text/?members={john.pk}")
     draw(page, NAME)
+    expect(page.locator("#box-status")).to_have_text("One line in the box.")
     drawn = ink(page)
     end_sessions(user=alice)
     page.get_by_role("button", name="Sign", exact=True).click()

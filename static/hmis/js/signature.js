@@ -121,6 +121,7 @@ const start = (form) => {
   read();
   // Back to a page that the browser has kept: its fields are filled in after this script has run.
   window.addEventListener("pageshow", () => {
+    if (isDown !== null) return; // on a slow line somebody draws before the page is complete
     read();
     status.textContent = told();
   });
