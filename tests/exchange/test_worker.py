@@ -357,6 +357,8 @@ def test_killed_worker_is_noticed_and_the_export_is_made(harbor, dana, enrolled,
         process.send_signal(signal.SIGKILL)
         process.wait()
     assert left()
+    with working() as worker:
+        wait_until(lambda: worker.is_dead(row.pk))  # PostgreSQL notices it in its own time
     run_now()
     assert outcome(row) == (State.DONE, "")
     assert not left()

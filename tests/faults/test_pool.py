@@ -60,7 +60,7 @@ def test_all_that_a_restart_left_are_replaced_at_the_first_look(pool, asked):
     old = {use(pool) for _ in range(3)}
     with psycopg.connect(database_url(), autocommit=True) as link:
         for pid in old:
-            link.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            link.execute("SELECT pg_terminate_backend(%s, 60000)", [pid])
     new = {use(pool) for _ in range(6)}
     assert not new & old
     assert len(asked) <= 2

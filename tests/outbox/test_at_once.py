@@ -13,7 +13,7 @@ from outbox.actions import queue_mail
 from outbox.mails import Invitations
 from outbox.models import Delivery, MailRun
 from outbox.sending import MAX_REFUSALS
-from tests.cas.mail.process import run_here, start
+from tests.cas.mail.process import run_here, start, wait_for_end
 from tests.cas.mail.smtp_server import SMTPServer
 from tests.factories import UserFactory
 from tests.waits import wait_until
@@ -169,7 +169,7 @@ def test_killed_run_leaves_nothing_claimed_and_nothing_twice(smtp_server, queued
             os.kill(victim.pid, signal.SIGKILL)
 
     smtp_server.at = at
-    assert victim.wait(timeout=60) == -signal.SIGKILL
+    assert wait_for_end(victim) == -signal.SIGKILL
     assert run_here() == (2 if uncertain else 0)
     assert sorted(states()) == ["sent"] * (expected - uncertain) + ["uncertain"] * uncertain
     ids = [mail.id for mail in smtp_server.taken]

@@ -12,8 +12,13 @@ from django.db import connection
 from cas.models import DeliveryItem
 from tests.cas.mail.smtp_server import SMTPServer
 from tests.server_process import environment
+from tests.waits import wait_until
 
 ROOT = Path(__file__).parents[3]
+RUNS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'send_mail'
+"""
 
 
 def start(office: SMTPServer, *options: str) -> subprocess.Popen[bytes]:
@@ -53,6 +58,19 @@ def run(office: SMTPServer, *options: str) -> tuple[int, str]:
     process = start(office, *options)
     said, _ = process.communicate(timeout=120)
     return process.returncode, said.decode()
+
+
+def wait_for_end(process: subprocess.Popen[bytes]) -> int:
+    """The exit code, once PostgreSQL has noticed as well that nobody sends any more."""
+    code = process.wait(timeout=60)
+    wait_until(lambda: not _runs())
+    return code
+
+
+def _runs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(RUNS)
+        return cursor.fetchone()[0]
 
 
 def faults(office: SMTPServer, public_ids: list[str]) -> list[str]:
