@@ -18,13 +18,14 @@ from clients.record_pages import RecordPages
 from enrollments.models import CaseAssignment, Enrollment
 from records.retries import RetryMiddleware, again_if_rolled_back
 from records.submissions import lock_token
-from tests.at_once.actions import ACTIONS, DELETE_NOTE, FILED, REFUSED, TAKEN, page_of
+from tests.at_once.actions import ACTIONS, DELETE_NOTE, FILED, TAKEN, page_of
 from tests.at_once.waiting import Running, held, one_after_the_other, waiting
 from tests.enrollments.factories import EnrollmentFactory
 from tests.pages import filled, opened
 from tests.test_floors import MODULES
 
 
+@pytest.mark.usefixtures("patient_merge")
 @pytest.mark.parametrize("one", [*ACTIONS, *FILED, DELETE_NOTE], ids=str)
 def test_action_waits_for_the_client_and_holds_nothing_else(case, one):
     """Whoever waits for the client with another row in hand can be waited for in a circle."""
@@ -40,8 +41,7 @@ def test_action_waits_for_the_client_and_holds_nothing_else(case, one):
                 " FOR UPDATE NOWAIT",
                 [case.people],
             )
-    # A merge gives way to whoever writes for longer than a moment.
-    assert running.result() in {TAKEN, *([REFUSED] if "merge" in one.name else [])}
+    assert running.result() == TAKEN
 
 
 def decorators(view: ast.FunctionDef) -> set[str]:
@@ -83,14 +83,18 @@ def test_request_that_a_deadlock_ended_is_run_again(case, caplog):
     data = filled(opened(browser.get(url)), phone="617-555-0188")
     views = ClientAccess.objects.filter(client=case.john, kind=ClientAccess.Kind.CHANGE)
     before = views.count()
-    with held(case.people):
-        request = Running(lambda: browser.post(url, data))
-        request.wait_for_turn()
-        # Now each waits for the other; PostgreSQL ends the one that has waited for longer.
-        lock_token(uuid.UUID(str(data["form_token"])))
+    is_ended = True
+    try:
+        with held(case.people):
+            request = Running(lambda: browser.post(url, data))
+            request.wait_for_turn()
+            # Now each waits for the other; PostgreSQL ends the one that has waited for longer.
+            lock_token(uuid.UUID(str(data["form_token"])))
+    except OperationalError:  # a second later, on a machine that stood still, it ends the other one
+        is_ended = False
     answer = request.result()
     assert answer.status_code == 302
-    assert len(caplog.records) == 1
+    assert len(caplog.records) == is_ended
     assert Client.objects.get(pk=case.john.pk).phone == "617-555-0188"
     assert views.count() == before + 1
     assert [str(one) for one in get_messages(answer.wsgi_request)] == ["Client saved."]
