@@ -78,7 +78,17 @@ def environment() -> dict[str, str]:
     return os.environ | urls
 
 
+_reserved: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return probe.getsockname()[1]
+    """A port of this machine that nobody else is given until this process ends.
+
+    Whoever listens on it as servers do, with SO_REUSEADDR, may.
+    """
+    probe = socket.socket()
+    probe.bind(("localhost", 0))
+    # Only now: with it, `bind` might choose a port that another one has reserved like this.
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    _reserved.append(probe)
+    return probe.getsockname()[1]

@@ -2,7 +2,6 @@
 
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,13 +11,9 @@ from urllib.request import urlopen
 
 import boto3
 
+from tests.server_process import free_port
+
 KEY, SECRET = "hmis-tests-access-key", "hmis-tests-secret-of-the-key"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def rclone() -> str:

@@ -16,9 +16,8 @@ from django.urls import reverse
 from files import store
 from files.models import ClientFile, StoredFile
 from tests.factories import ClientFactory, OrganizationFactory, UserFactory
-from tests.files.s3_server import free_port
 from tests.pages import filled, opened
-from tests.server_process import environment
+from tests.server_process import environment, free_port
 
 MEBI = 1024 * 1024
 BOUNDARY = "boundary-of-a-test"

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-import socket
 from collections import Counter
 from email import message_from_bytes
 from email.policy import default
@@ -11,6 +10,8 @@ from functools import cached_property
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
+
+from tests.server_process import free_port
 
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # its log is none of ours
 REFERENCE = re.compile(r"/notifications/([0-9a-f-]{36})/")
@@ -57,9 +58,7 @@ class SMTPServer:
     """
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.taken: list[Mail] = []
         self.connections = 0
         self.rcpt = lambda address: None
