@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,7 +17,9 @@ import pytest
 from django.core.management import CommandError
 
 from hmis.demo import DEMO_LOGINS, DEMO_PASSWORD
-from hmis.management.commands.serve import BACKGROUND, SECONDS_BETWEEN_STARTS, refuse_taken_port
+from hmis.management.commands.serve import BACKGROUND, refuse_taken_port
+from tests.server_process import free_port
+from tests.waits import wait_until
 
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 180  # with the demo data
@@ -103,11 +104,6 @@ def terminal(data_dir: Path, first_banner: str) -> Iterator[Terminal]:
     terminal.close()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as candidate:
-        return candidate.getsockname()[1]
-
-
 def log_in_page(terminal: Terminal) -> str:
     with urllib.request.urlopen(terminal.url) as response:
         return response.read().decode()
@@ -146,20 +142,11 @@ def test_killed_database_is_back_by_itself(terminal):
     terminal.read_banner()
     log_in_page(terminal)
     for number in (signal.SIGKILL, signal.SIGQUIT):
-        [database] = [
-            one
-            for one in psutil.Process(terminal.process.pid).children()
-            if is_database(one) and one.status() != psutil.STATUS_ZOMBIE
-        ]
+        [database] = databases(terminal)
         database.send_signal(number)
         psutil.wait_procs([database], timeout=60)
-        begin = time.monotonic()
-        while True:
-            with suppress(OSError), urllib.request.urlopen(f"{terminal.url}health/") as answer:
-                assert b'"database": "ok"' in answer.read()
-                break
-            assert time.monotonic() - begin < 60, number
-            time.sleep(0.1)
+        wait_until(lambda: databases(terminal))  # until then a connection of the old one may answer
+        wait_until(lambda: is_healthy(terminal))
     terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
     said = terminal.press(signal.SIGINT)
     assert said.count("The embedded database had stopped") == 2
@@ -175,19 +162,13 @@ def test_killed_worker_is_replaced(terminal):
     for worker in workers:
         worker.kill()
     assert 'type="password"' in log_in_page(terminal)
-    begin = time.monotonic()
-    while in_background(terminal) != set(BACKGROUND):
-        assert time.monotonic() - begin < 10 * SECONDS_BETWEEN_STARTS
-        time.sleep(0.2)
+    wait_until(lambda: in_background(terminal) == set(BACKGROUND))
     terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
 
 
 def test_demonstration_keeps_the_mail_that_cron_sends_elsewhere(terminal, data_dir):
     terminal.read_banner()
-    begin = time.monotonic()
-    while not list((data_dir / "mail").glob("*.eml")):
-        assert time.monotonic() - begin < 5 * SECONDS_BETWEEN_STARTS
-        time.sleep(0.2)
+    wait_until(lambda: list((data_dir / "mail").glob("*.eml")))
     terminal.family += psutil.Process(terminal.process.pid).children(recursive=True)
 
 
@@ -198,17 +179,29 @@ def in_background(terminal: Terminal) -> set[str]:
     return {name for name in BACKGROUND for words in living if name in words}
 
 
+def databases(terminal: Terminal) -> list[psutil.Process]:
+    children = psutil.Process(terminal.process.pid).children()
+    return [one for one in children if is_database(one) and one.status() != psutil.STATUS_ZOMBIE]
+
+
+def is_healthy(terminal: Terminal) -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"{terminal.url}health/") as answer:
+        return b'"database": "ok"' in answer.read()
+    return False
+
+
 def is_database(process: psutil.Process) -> bool:
     return process.name() == "postgres"
 
 
 def test_killed_server_takes_its_workers_along_and_can_be_started_again(terminal, data_dir):
     terminal.read_banner()
+    others = [process for process in terminal.family if not is_database(process)]
     terminal.process.kill()
     terminal.process.communicate(
         timeout=SECONDS_TO_STOP
     )  # the workers hold the pipe open until they end
-    psutil.wait_procs(terminal.family, timeout=1)
+    psutil.wait_procs(others, timeout=60)
     assert {process.name() for process in terminal.living()} <= {"postgres"}
 
     again = Terminal(data_dir, int(terminal.url.rstrip("/").rpartition(":")[2]))
