@@ -86,6 +86,25 @@ def test_overdue_tasks_stand_out_and_one_is_deleted_and_restored(page, at_desk, 
     expect(page.get_by_role("row").filter(has_text="Visit")).to_be_visible()
 
 
+def test_pop_up_stays_that_of_the_row_that_was_pressed_last(page, at_desk, alice, john):
+    for text in ("Sign the lease", "Visit"):
+        TaskFactory(client=john, text=text)
+    at_desk(alice).goto(f"/clients/{john.pk}/tasks/")
+    held = []
+    # A lambda, as Playwright sets an attribute on its handler.
+    page.route("**/delete/", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    page.get_by_label("Actions for Sign the lease").click()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_label("Actions for Visit").click()
+    page.get_by_role("link", name="Delete").click()
+    pop_up = page.get_by_role("dialog")
+    expect(pop_up).to_contain_text("Visit")
+    page.evaluate("document.addEventListener('htmx:afterRequest', () => document.body.id = 'late')")
+    held[0].continue_()
+    expect(page.locator("#late")).to_be_attached()
+    expect(pop_up).to_contain_text("Visit")
+
+
 def test_the_calendar_is_turned_on_and_off_under_my_settings(page, at_desk, alice, look):
     at_desk(alice).goto("/settings/")
     page.get_by_role("link", name="Calendar of your tasks").click()

@@ -5,6 +5,7 @@ import { isAnyChanged, leave } from "./forms.js";
 
 const dialog = $("#dialog");
 let opener = null;
+let asked = null; // the request of the pop-up that was asked for last
 
 const isInside = (event, box) => {
   const { left, right, top, bottom } = box.getBoundingClientRect();
@@ -26,7 +27,16 @@ if (dialog) {
     const { target, requestConfig } = event.detail;
     if (target !== dialog) return;
     if (!dialog.open) opener = event.detail.elt;
-    if (requestConfig.verb === "get") dialog.dataset.url = requestConfig.path;
+    if (requestConfig.verb !== "get") return;
+    dialog.dataset.url = requestConfig.path;
+    asked = event.detail.xhr;
+  });
+  // One that was asked for before, and comes late, would stand there with another record.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, requestConfig, xhr } = event.detail;
+    if (target !== dialog || requestConfig.verb !== "get" || xhr === asked) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== dialog) return;
