@@ -20,6 +20,9 @@ from hud.text import as_id
 from records.admin import Card, ClientFilter, list_card, own_organizations
 
 LIST = "admin:clients_release_changelist"
+NOT_WAITING = (
+    "That release no longer waits for a decision, or its client belongs to another organization."
+)
 
 
 class DecisionForm(forms.Form):
@@ -73,7 +76,8 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
     def change_view(self, request: UserRequest, object_id, form_url="", extra_context=None):
         row = None if as_id(object_id) is None else self.get_object(request, object_id)
         if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            messages.warning(request, NOT_WAITING)
+            return redirect(LIST)
         client = row.client
         form = DecisionForm(request.POST or None, rows=undecided_of(client))
         if form.is_valid():

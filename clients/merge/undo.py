@@ -101,7 +101,8 @@ def _left(step: Step, left: set[Any], by: User) -> list[str]:
     if step.model is not Client:
         count = len(seen_ids([(step.model, list(left))], by).get(step.model, ()))
         name = step.model._meta.verbose_name_plural
-        note = f"{count} of the {name} were changed or deleted since, and stay so."
+        verbs = ("was", "stays") if count == 1 else ("were", "stay")
+        note = "{} of the {} {} changed or deleted since, and {} so.".format(count, name, *verbs)
         return [note] if count else []
     if "version" in step.after:
         # Whoever has the record open now must not save over what comes back.

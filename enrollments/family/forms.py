@@ -118,7 +118,8 @@ class HouseholdForm(OrganizationForm, ConfirmedWarnings):
             # The page is shown again with the household as it is now, and can be saved then.
             self.data = self.data.copy()
             self.data["seen"] = self._version
-            self.add_error(None, CONCURRENT_CHANGE)
+            if CONCURRENT_CHANGE not in self.errors.get("members", ()):
+                self.add_error(None, CONCURRENT_CHANGE)
         return data
 
     def check_start(self, members: Sequence[Enrollment]) -> None:

@@ -21,8 +21,8 @@ SECOND = (
     "change its answers, choose Correct on the enrollment's page."
 )
 SAME_DAY = (
-    "An {} of this day has been saved already. To change its answers, choose Correct on the "
-    "enrollment's page."
+    "An {} of this day has been saved already for {}. To change its answers, choose Correct on "
+    "the enrollment's page."
 )
 SAVED_SINCE = (
     "Another assessment of this day has been saved since. Delete it first to restore this one."
@@ -91,7 +91,7 @@ def same_day_issues(
 
     Args:
         done: the dates of those of the same kind that there are, beside this one.
-        message: `SAME_DAY` of a kind, or `SAVED_SINCE`.
+        message: `SAME_DAY` of a kind and of who has it, or `SAVED_SINCE`.
     """
     if information_date in done:
         yield error(RULE, FIELD, message)

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from agencies.models import UserSession
 from agencies.sessions.store import unseal
 from casenotes.models import CaseNote, NoteDraft, Service
+from clients.models import Client
 from tests.casenotes.factories import CaseNoteFactory, ServiceTypeFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ProjectFactory
@@ -235,6 +236,18 @@ def test_another_agency_reads_a_shared_note_and_no_more(page, john, alice, charl
     expect(row(theirs, "For us")).to_have_count(0)
     theirs.get_by_label("Actions for For all").click()
     expect(theirs.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
+
+
+def test_text_stays_where_the_client_is_no_longer_shared(page, john, bridge, watch):
+    watch.expects(404)
+    begin(page, john, "Met John")
+    expect(page.locator("[data-note-said]")).to_have_text(KEPT)
+    Client.objects.filter(pk=john.pk).update(organization=bridge, visibility="own")
+    page.get_by_label("Note", exact=True).fill(LONG)
+    expect_trouble(page, "the record was deleted, or you lost access to it")
+    page.get_by_role("button", name="Save", exact=True).click()
+    given_back = page.get_by_role("region", name="What you typed")
+    expect(given_back.get_by_label("Text")).to_have_value(LONG)
 
 
 def write_after_the_session_ended(page, john, watch):

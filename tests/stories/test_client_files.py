@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from clients.models import Client
 from files.models import ClientFile
 from tests.files.factories import file_of
 from tests.files.samples import SCRIPT, jpeg, pdf
@@ -171,6 +172,17 @@ def test_progress_shows_while_a_large_file_uploads(page, at_desk, alice, john, l
     session.send("Network.emulateNetworkConditions", line | {"uploadThroughput": -1})
     expect(page.get_by_text("File saved.")).to_be_visible()
     assert ClientFile.objects.get().stored.size == 2_400_000
+
+
+def test_upload_that_is_refused_is_checked_no_longer(page, at_desk, alice, john, bridge, watch):
+    watch.expects(404)
+    at_desk(alice).goto(f"/clients/{john.pk}/files/add/")
+    page.get_by_label("Choose File").set_input_files(chosen("a.txt", b"0123456789abcdef"))
+    Client.objects.filter(pk=john.pk).update(organization=bridge, visibility="own")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("That record no longer exists.")).to_be_visible()
+    expect(page.locator("[data-upload-status]")).to_have_text("")
+    watch.complaints.clear()  # htmx says in the console what was refused
 
 
 def test_without_javascript(elsewhere, alice, john, picture):

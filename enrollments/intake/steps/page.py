@@ -7,6 +7,7 @@ from typing import Any, Self
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from agencies.requests import UserRequest
 from clients.models import Client
@@ -148,8 +149,11 @@ class DayForm(forms.Form):
     def _issues(self, day: date) -> list[Issue]:
         if day == self.draft.answers.corrects:
             return []  # what a corrected exit or start left outside may keep its date
-        done = self._days_done()
-        message = annual.SAME_DAY.format(self.draft.kind_of.label.lower())
+        made = self._made()
+        done = {date_made for _, date_made in made}
+        whose = [one for one in self.members if one.enrollment and (one.enrollment.pk, day) in made]
+        names = get_text_list([one.client.display_name for one in whose], "and")
+        message = annual.SAME_DAY.format(self.draft.kind_of.label.lower(), names)
         if repeated := annual.same_day_issues(day, done=done, message=message):
             return repeated
         starts = [one.entry_date for one in self.members]
@@ -164,13 +168,14 @@ class DayForm(forms.Form):
             day, rule=annual.RULE, entry_date=first, exit_date=last, today=today
         )
 
-    def _days_done(self) -> set[date]:
-        """The dates of their other updates or annual assessments, whoever made them."""
+    def _made(self) -> set[tuple[int, date]]:
+        """Enrollment and date of their other updates or annual assessments, whoever made them."""
         rows = [one.enrollment for one in self.members]
         made = IncomeBenefits.objects.later_assessments().filter(
             enrollment__in=rows, data_collection_stage=self.draft.kind_of.stage
         )
-        return set(made.values_list("information_date", flat=True)) - {self.draft.answers.corrects}
+        others = made.exclude(information_date=self.draft.answers.corrects)
+        return set(others.values_list("enrollment_id", "information_date"))
 
     @property
     def issues(self) -> list[ValidationIssue]:

@@ -157,6 +157,7 @@ const startAutosave = () => {
   const reason = (error) => {
     if (error.message === "another user") return "somebody else is logged in";
     if (error.message === "logged out") return "you were logged out";
+    if (error.message === "answered 404") return "the record was deleted, or you lost access to it";
     if (error.message.startsWith("answered")) return "the server has a problem";
     return "no connection";
   };

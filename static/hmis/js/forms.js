@@ -150,5 +150,7 @@ document.addEventListener("htmx:xhr:progress", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const box = $("[data-upload-progress]", event.detail.elt);
-  if (box && !event.detail.successful) box.hidden = true;
+  if (!box || event.detail.successful) return;
+  box.hidden = true;
+  uploadStatus(event.detail.elt, "");
 });

@@ -64,6 +64,13 @@ def test_preview_shows_both_with_the_fuller_value_chosen(officer, john, jon):
     assert "123-12-1234" not in page.content.decode()
 
 
+def test_preview_promises_an_alias_whichever_name_is_chosen(officer, john, jon):
+    preview = officer.get(pair_page(john, jon)).content.decode()
+    assert "The name that is not chosen is kept as an alias" in preview
+    Client.objects.filter(pk=jon.pk).update(first_name="John", last_name="Smith")
+    assert "kept as an alias" not in officer.get(pair_page(john, jon)).content.decode()
+
+
 def test_other_one_can_be_kept_instead(officer, john, jon):
     page = officer.get(pair_page(john, jon) + f"?keep={jon.pk}")
     assert (page.context["survivor"], page.context["gone"]) == (jon, john)
@@ -323,6 +330,16 @@ def test_report_about_anothers_client_is_compared_and_says_who_merges(
     assert "They were filed by Harbor Services and Bridge House: an administrator merges" in html
     assert "Compare and merge" not in html
     assert "Compare and merge" in officer.get(report.get_absolute_url()).content.decode()
+
+
+def test_report_of_merged_clients_leads_to_the_merge(press, officer, harbor, john, jon):
+    report = DuplicateReportFactory(organization=harbor, client_1=john, client_2=jon)
+    press()
+    of_officers = reverse("admin:clients_duplicatereport_change", args=[report.pk])
+    for page in (report.get_absolute_url(), of_officers):
+        html = officer.get(page).content.decode()
+        assert "Open the merge</a>" in html
+        assert "Compare and merge" not in html
 
 
 REPORTS = reverse_lazy("admin:clients_duplicatereport_changelist")

@@ -137,7 +137,7 @@ def test_alias_that_was_deleted_since_is_told(merged, undone, john, jon):
     ClientAlias(client=jon, first_name="Jo").save()
     done = merged(john, jon)
     john.aliases.filter(first_name="Jo").delete()
-    assert undone(done) == ["1 of the client aliases were changed or deleted since, and stay so."]
+    assert undone(done) == ["1 of the client aliases was changed or deleted since, and stays so."]
 
 
 def test_undo_undoes_once(merged, undone, john, jon, dana):

@@ -14,6 +14,7 @@ from consent.forms import ALONE
 from files import store
 from files.models import ClientFile, StoredFile
 from files.store import StoreError
+from tests.factories import ClientFactory
 from tests.files.samples import jpeg
 from tests.pages import errors, filled, messages, opened, send
 
@@ -40,6 +41,13 @@ def test_everybody_who_is_named_gets_a_copy(portal, alice, harbor, page, john, j
         assert row.document_name == "Release of Information 03-02-2026"
         assert store.has(row.stored.key)
     assert not jane.clientfiles.exists()
+
+
+def test_page_speaks_of_ticks_where_there_are_any(portal, alice, harbor, page, john, jimmy):
+    alone = ClientFactory(organization=harbor, created_by=alice)
+    hint = "Tick only those whom the paper names."
+    assert hint in portal(alice).get(page).text
+    assert hint not in portal(alice).get(reverse("consent:add_paper", args=[alone.pk])).text
 
 
 def test_each_copy_counts_among_the_uploads(portal, alice, page, john, jimmy, settings):

@@ -78,6 +78,8 @@ def test_same_decision_sent_twice_is_made_once(portal, merged, dana, john, jon):
     assert f"Client {john.pk}: your decision was saved." in first.text
     second = browser.post(address, typed, follow=True)
     assert "your decision was saved" not in second.text
+    assert "no longer waits for a decision" in second.text
+    assert second.redirect_chain[-1][0] == reverse("admin:clients_release_changelist")
     row.refresh_from_db()
     assert not row.undecided
 

@@ -473,7 +473,8 @@ class TestCorrecting:
             enrollment=enrollment, data_collection_stage=2, information_date=today
         )
         done = second.browser.post(f"/intake/{second.draft.pk}/finish/", follow=True)
-        assert "has been saved already" in messages(done)[0]
+        whose = enrollment.client.display_name
+        assert f"has been saved already for {whose}. To change" in messages(done)[0]
         assert IncomeBenefits.objects.filter(data_collection_stage=2).count() == 1
 
     def test_of_two_on_one_day_the_later_is_corrected(self, correct, filed, ann):
