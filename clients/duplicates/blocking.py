@@ -53,6 +53,9 @@ WHERE decision = 'open'
     AND (client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
+STREETS = """
+SELECT ARRAY(SELECT DISTINCT street FROM duplicate_row WHERE street IS NOT NULL AND {of})
+"""
 # Of few addresses, among everybody's: how many clients have each.
 SHELTERS_OF_FEW = f"""
 SELECT street FROM (SELECT DISTINCT street, client_id FROM {KEYS} WHERE street = ANY(%s)) AS address
@@ -66,8 +69,9 @@ CLIENTS, ALIASES = Client._meta.db_table, ClientAlias._meta.db_table
 VERSIONS = Client.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
 ALIAS_VERSIONS = ClientAlias.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
 IS_CHANGED = "id IN (SELECT id FROM duplicate_changed)"
-# One list, whose clients are reached by their IDs.
-IS_NEAR = "id IN (SELECT id FROM duplicate_changed UNION SELECT id FROM duplicate_near)"
+# Whose rows are not there yet; one list, whose clients are reached by their IDs.
+IS_NEAR = "id IN (SELECT id FROM duplicate_near EXCEPT SELECT id FROM duplicate_changed)"
+MADE, ADDED = "CREATE TEMPORARY TABLE duplicate_row AS", "INSERT INTO duplicate_row"
 # The joins are of equal keys, nearly all of which are met once: hashes beat sorted text, and the
 # planner thinks otherwise.
 PLANS = {"work_mem": "128MB", "enable_mergejoin": "off", "jit": "off"}
@@ -143,34 +147,33 @@ class Pairs:
         return self.has_keys and self.cursor.rowcount <= MOST_CHANGED
 
     def _make_rows_near_changed(self) -> None:
-        """Rows of the changed clients, and of whoever shares a key with one."""
+        """Rows of the changed clients, and then of whoever else shares a key with one."""
         self.cursor.execute("ANALYZE duplicate_changed")
         self._make_rows(of=IS_CHANGED, is_new="true")
         keep(of="client_id = ANY(ARRAY(SELECT id FROM duplicate_changed))")
-        self._leave_shelters_of_few()
+        self._leave_shelters_of_few(of="is_new")
         near = near_changed(self.blocks)
         self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
         self.cursor.execute(near.statement, self.cursor.fetchone())
         self.cursor.execute("ANALYZE duplicate_near")
-        self.cursor.execute("DROP TABLE duplicate_row, duplicate_address")
-        self._make_rows(of=IS_NEAR, is_new=IS_CHANGED)
-        self._leave_shelters_of_few()
+        self.cursor.execute("DROP TABLE duplicate_address")
+        self._make_rows(of=IS_NEAR, is_new="false", into=ADDED)
+        self._leave_shelters_of_few(of="NOT is_new")
 
     def _make_rows_of_all(self) -> None:
         self._make_rows(of="true", is_new=IS_CHANGED if self.since else "true")
         keep(of=f"client_id % {self.parts} = {self.part}")
         self.cursor.execute(LEAVE_SHELTERS.format(shelters=SHELTERS), [LARGEST_BLOCK])
 
-    def _make_rows(self, *, of: str, is_new: str) -> None:
+    def _make_rows(self, *, of: str, is_new: str, into: str = MADE) -> None:
         self.cursor.execute(ADDRESSES.format(clients=CLIENTS, of=of))
         union = " UNION ".join(NAMES)
         names = union.format(what="person.id", person="person", aliases=ALIASES)
-        self.cursor.execute(ROWS.format(clients=CLIENTS, names=names, of=of, is_new=is_new))
+        rows = ROWS.format(clients=CLIENTS, names=names, of=of, is_new=is_new)
+        self.cursor.execute(into + rows)
 
-    def _leave_shelters_of_few(self) -> None:
-        self.cursor.execute(
-            "SELECT ARRAY(SELECT DISTINCT street FROM duplicate_row WHERE street IS NOT NULL)"
-        )
+    def _leave_shelters_of_few(self, *, of: str) -> None:
+        self.cursor.execute(STREETS.format(of=of))
         (streets,) = self.cursor.fetchone()
         self.cursor.execute(SHELTERS_OF_FEW, [streets, LARGEST_BLOCK])
         shelters = [street for (street,) in self.cursor.fetchall()]

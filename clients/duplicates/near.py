@@ -41,7 +41,7 @@ class Near(NamedTuple):
 
 
 def near_changed(blocks: Iterable[Block]) -> Near:
-    """How they are found, for the keys of these blocks."""
+    """Return the statement that finds them by the keys of these blocks, with its lists."""
     by_gate: dict[Gate, list[Way]] = {}
     for way in ways_to_changed(blocks):
         gate = next(gate for gate in GATES if dict(way).keys() >= set(gate))

@@ -84,7 +84,6 @@ FROM (
 ) AS address
 """  # noqa: S608
 ROWS = f"""
-CREATE TEMPORARY TABLE duplicate_row AS
 WITH person AS ({PERSON} AND ({{of}})), named AS ({{names}}),
 numbered AS (
     SELECT id AS person_id, address1, {IDENTITY},

@@ -340,6 +340,26 @@ def test_search_of_the_changed_may_reach_single_rows(db, monkeypatch):
     assert found == [("off", "on")] * 2
 
 
+def test_rows_of_the_changed_are_made_once(file, monkeypatch):
+    """What is made for those near them is added."""
+    since = timezone.now() + timedelta(hours=1)
+    near, changed = file("Bob", address1="12 Main St"), file(address1="7 Elm Ave")
+    touch([changed], since)
+    brought()
+    make, made = Pairs._make_rows, []
+
+    def counted(pairs, **which):
+        make(pairs, **which)
+        made.append(pairs.cursor.rowcount)
+
+    monkeypatch.setattr(Pairs, "_make_rows", counted)
+    with Pairs(since, has_keys=True) as pairs:
+        assert made == [1, 1]
+        pairs.cursor.execute("SELECT id, is_new FROM duplicate_row WHERE street IS NOT NULL")
+        assert set(pairs.cursor.fetchall()) == {(near.pk, False), (changed.pk, True)}
+        assert pairs.count == 1
+
+
 def test_changed_clients_are_compared_in_one_process(file, monkeypatch):
     """Another one costs more to begin than its share of the few."""
     file(), file()
