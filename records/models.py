@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from records.checks import SelfChecked
 from records.model_fields import protected
 from records.querysets import RecordManager, RecordQuerySet
+from records.stamped import Stamped
 from records.visibility import Visibility
 
 OTHERS_FIRST = (
@@ -23,7 +24,7 @@ def newest_index(name: str) -> models.Index:
     return models.Index("organization", F("id").desc(), name=name)
 
 
-class Record(SelfChecked):
+class Record(Stamped, SelfChecked):
     """A row of an organization, filed by a user; deleting one keeps it."""
 
     Visibility = Visibility
@@ -64,14 +65,6 @@ class Record(SelfChecked):
     def __str__(self) -> str:
         """Its kind and its number: what it says of a person stays out of titles and logs."""
         return f"{capfirst(self._meta.verbose_name)} {self.pk}"
-
-    def stamp(self, *, by: Any) -> None:
-        """Note who writes this row, and when."""
-        self.date_updated = timezone.now()
-        self.updated_by = by
-        if self._state.adding:
-            self.date_created = self.date_updated
-            self.created_by = by
 
     def mark_deleted(self, *, by: Any, at: datetime | None = None) -> None:
         """Delete this row; `at` is one moment for rows that are deleted together."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from records.breaks import KeepsMarks, MayBreak, breakable, mark_of
 from records.model_fields import PlainCharField, protected
 from records.querysets import KeptManager, KeptQuerySet
+from records.stamped import Stamped
 
 if TYPE_CHECKING:
     from agencies.models.user import User
@@ -28,7 +29,7 @@ class SetUpManager(KeptManager.from_queryset(SetUpQuerySet)):  # type: ignore[mi
     pass
 
 
-class SetUp(MayBreak):
+class SetUp(Stamped, MayBreak):
     """A row with HUD's metadata: when and by whom it was written, and when it was deleted.
 
     Nobody is named where an import or an older version brought the row in. Deleted rows stay,
@@ -51,14 +52,6 @@ class SetUp(MayBreak):
         abstract = True
         default_manager_name = "objects"
         triggers = [KeepsMarks()]
-
-    def stamp(self, *, by: "User") -> None:
-        """Note who writes this row, and when."""
-        self.date_updated = timezone.now()
-        self.updated_by = by
-        if self._state.adding:
-            self.date_created = self.date_updated
-            self.created_by = by
 
     @property
     def broken_rules(self) -> list[str]:
