@@ -1,6 +1,7 @@
 """Nothing jumps on a page while it loads: what is under the pointer stays there."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import EnrollmentFactory
@@ -93,6 +94,24 @@ def test_buttons_that_arrive_one_by_one_move_nothing(page, at_desk, alice, john)
     assert page.locator(".page-actions > .btn").count() == 4
     shifts = page.evaluate(SETTLED)
     assert sum(value for value, _ in shifts) < 0.01, shifts
+
+
+def test_scripts_that_come_late_move_nothing(page, at_desk, alice, john):
+    page = at_desk(alice)
+    page.add_init_script(OBSERVE)
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/*.js", hold)
+    page.goto(f"/clients/{john.pk}/edit/", wait_until="commit")
+    expect(page.get_by_role("button", name="Finish")).to_be_visible()
+    page.wait_for_function("performance.getEntriesByType('paint').length")
+    assert held
+    page.unroute("**/*.js", hold)  # lets those go that were held, and what they ask for
+    shifts = page.evaluate(SETTLED)
+    assert sum(value for value, _ in shifts) < 0.005, shifts
 
 
 def test_a_page_that_jumps_is_found(page, at_desk, alice):

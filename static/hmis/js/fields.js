@@ -209,6 +209,5 @@ onContent((root) => {
   for (const field of $$("[data-ssn]", root)) field.inputMode ||= "numeric";
   for (const form of $$("form[data-questions]", root)) ask(form);
   $$("input[type=password]", root).forEach(offerToShow);
-  for (const button of $$("[data-add-row]", root)) button.hidden = false;
   $$("[data-quality]", root).forEach(showQuality);
 });
