@@ -6,6 +6,7 @@ import { isAnyChanged, leave } from "./forms.js";
 const dialog = $("#dialog");
 let opener = null;
 let asked = null; // the request of the pop-up that was asked for last
+let isAskedWithin = false; // the pop-up that is open
 
 const isInside = (event, box) => {
   const { left, right, top, bottom } = box.getBoundingClientRect();
@@ -24,17 +25,25 @@ const upgradeForms = () => {
 
 if (dialog) {
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const { target, requestConfig } = event.detail;
+    const { target, elt, xhr, requestConfig } = event.detail;
     if (target !== dialog) return;
-    if (!dialog.open) opener = event.detail.elt;
+    // The second half of a double click has waited; its answer would replace what was typed since.
+    if (dialog.open && !dialog.contains(elt)) {
+      event.preventDefault();
+      return;
+    }
+    if (!dialog.open) opener = elt;
     if (requestConfig.verb !== "get") return;
     dialog.dataset.url = requestConfig.path;
-    asked = event.detail.xhr;
+    asked = xhr;
+    isAskedWithin = dialog.open;
   });
-  // One that was asked for before, and comes late, would stand there with another record.
+  // One that was asked for before, and comes late, would stand there with another record; and one
+  // that was asked for in a pop-up would open that again after it was closed.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig, xhr } = event.detail;
-    if (target !== dialog || requestConfig.verb !== "get" || xhr === asked) return;
+    const isWanted = xhr === asked && (dialog.open || !isAskedWithin);
+    if (target !== dialog || requestConfig.verb !== "get" || isWanted) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   });
@@ -49,7 +58,8 @@ if (dialog) {
     dialog.scrollTop = 0;
   });
   dialog.addEventListener("click", (event) => {
-    const isBackdrop = event.target === dialog && !isInside(event, dialog);
+    const isSecondHalf = event.detail > 1; // of the double click that opened it
+    const isBackdrop = event.target === dialog && !isSecondHalf && !isInside(event, dialog);
     if (isBackdrop || event.target.closest("[data-dialog-close]")) {
       event.preventDefault();
       if (mayClose()) dialog.close();
