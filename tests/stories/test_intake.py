@@ -401,6 +401,10 @@ def test_a_second_page_of_a_step_overwrites_nothing(at_desk, alice, john, projec
     second.get_by_label("Prior Living Situation", exact=True).select_option(
         "Host Home (non-crisis)"
     )
+    expect(second.get_by_text("This step was saved on another page.")).to_be_visible()
+    second.once("dialog", lambda dialog: dialog.dismiss())
+    with second.expect_event("dialog"):
+        second.get_by_role("link", name="Find Client").click()
     second.get_by_role("button", name="Save & Next", exact=True).click()
     expect(second.get_by_text("saved on another page in the meantime")).to_be_visible()
     expect(second.get_by_text("Prior Living Situation of John Smith")).to_be_visible()

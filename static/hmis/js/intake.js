@@ -153,6 +153,7 @@ const startAutosave = (form) => {
   if (!kept) later();
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "autosaved" && event.detail.elt.id !== "autosaved") return;
+    if ($("#autosaved").dataset.autosave === "stale") return; // nothing was kept: who leaves is asked
     kept = sending;
     if (contents() === kept) form.dispatchEvent(new CustomEvent("hmis:saved", { bubbles: true }));
     else later();
