@@ -25,7 +25,7 @@ def at_once(*actions: Callable[[], Any], refusal: type[Exception] | None = None)
 
     def run(place: int, action: Callable[[], Any]) -> None:
         try:
-            begun.wait(timeout=20)
+            begun.wait(timeout=60)
             outcomes[place] = action()
         except Exception as raised:
             outcomes[place] = raised

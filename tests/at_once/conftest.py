@@ -1,8 +1,8 @@
 import pytest
 from django.core.management import call_command
 
-from clients.merge import execute
 from tests.at_once.records import Case, Population
+from tests.clients.merge.conftest import patient_merge  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="package")
@@ -27,9 +27,3 @@ def population(transactional_db):
 def case(population):
     """A client of whom nobody else knows: the tests of a population do not meet."""
     return Case(population)
-
-
-@pytest.fixture
-def patient_merge(monkeypatch):
-    """A merge, or its undo, that waits for the test, on however slow a machine."""
-    monkeypatch.setattr(execute, "GIVES_WAY_AFTER", "60s")

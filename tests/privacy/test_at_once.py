@@ -3,23 +3,20 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from casenotes.models import CaseNote
 from clients.locks import lock_clients
 from clients.models import Client, NameSpelling
 from privacy.erasure.actions import Cause, Refused, erase
 from privacy.models import Erasure
+from tests.at_once.waiting import waiting
 from tests.casenotes.factories import CaseNoteFactory
 from tests.factories import ClientFactory
 from tests.privacy.factories import granted
 from tests.waits import at_once, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAITING = """
-    SELECT 1 FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 
 
 @pytest.fixture
@@ -27,12 +24,6 @@ def jane(harbor, alice, dana):
     client = ClientFactory(organization=harbor, created_by=alice, last_name="Quibbleton")
     granted(client, dana)
     return client
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        return bool(cursor.fetchall())
 
 
 def erasing(client, by):
@@ -53,10 +44,10 @@ def test_note_that_is_being_written_is_erased_too(jane, dana):
             lock_clients([jane.pk])
             CaseNoteFactory(client=jane, title="Canary", text="Canary")
             is_written.set()
-            wait_until(somebody_waits)
+            wait_until(waiting)
 
     def erase_then():
-        is_written.wait(20)
+        assert is_written.wait(60)
         return erasing(jane, dana)()
 
     at_once(write, erase_then)
@@ -72,10 +63,10 @@ def test_spelling_of_a_client_who_is_being_added_stays(jane, dana, harbor, alice
         with transaction.atomic():
             ClientFactory(organization=harbor, created_by=alice, last_name="Quibbleton")
             is_written.set()
-            wait_until(somebody_waits)
+            wait_until(waiting)
 
     def erase_then():
-        is_written.wait(20)
+        assert is_written.wait(60)
         return erasing(jane, dana)()
 
     at_once(add, erase_then)

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from clients.merge import execute
 from clients.merge.execute import Choices, merge
 from clients.merge.policies import Pair
 from clients.merge.preview import Preview
@@ -29,6 +30,12 @@ def jon(harbor, alice, john) -> Client:
 def previewed(survivor: Client, gone: Client, user: Any) -> Preview:
     clients = Client.objects.select_related("organization").in_bulk([survivor.pk, gone.pk])
     return Preview(Pair(clients[survivor.pk], clients[gone.pk]), user)
+
+
+@pytest.fixture
+def patient_merge(monkeypatch):
+    """A merge, or its undo, that waits for the test, on however slow a machine."""
+    monkeypatch.setattr(execute, "GIVES_WAY_AFTER", "60s")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from casenotes.models import CaseNote
 from clients.merge.execute import Choices, Refused, merge
 from clients.models import Client, ClientMerge
 from enrollments.models import Enrollment
+from tests.at_once.waiting import waiting
 from tests.casenotes.factories import CaseNoteFactory
 from tests.clients.merge.conftest import previewed
 from tests.enrollments.factories import EnrollmentFactory
@@ -47,17 +48,6 @@ def in_thread():
         assert not thread.is_alive()
 
 
-def wait_until_one_waits():
-    """Until some connection waits for a lock."""
-
-    def somebody_waits():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            return cursor.fetchone()[0]
-
-    wait_until(somebody_waits)
-
-
 def do_merge(survivor, gone, by):
     choices = Choices(previewed(survivor, gone, by).digest)
     return lambda: merge(survivor=survivor.pk, gone=gone.pk, choices=choices, by=by)
@@ -69,7 +59,7 @@ def test_two_merges_of_one_pair_merge_once(in_thread, dana, john, jon):
         second = do_merge(jon, john, dana)
         first()
         thread, result = in_thread(second)
-        wait_until_one_waits()
+        wait_until(waiting)
     thread.join(timeout=30)
     assert isinstance(result[0], Refused)
     assert ClientMerge.objects.count() == 1
@@ -97,17 +87,18 @@ def test_note_that_waited_for_the_merge_follows_the_person(in_thread, dana, john
     with transaction.atomic():
         do_merge(john, jon, dana)()
         thread, result = in_thread(write)
-        wait_until_one_waits()
+        wait_until(waiting)
     thread.join(timeout=30)
     assert CaseNote.objects.get(pk=result[0]).client == john
 
 
+@pytest.mark.usefixtures("patient_merge")
 def test_note_that_is_being_written_calls_for_a_new_preview(in_thread, dana, john, jon):
     action = do_merge(john, jon, dana)
     with transaction.atomic():
         note = CaseNoteFactory(client=jon)
         thread, result = in_thread(action)
-        wait_until_one_waits()
+        wait_until(waiting)
     thread.join(timeout=30)
     assert "These records have changed" in str(result[0])
     note.refresh_from_db()
@@ -132,12 +123,13 @@ def test_restricted_enrollment_that_waited_for_the_merge_follows_the_person(
     with transaction.atomic():
         do_merge(john, jon, dana)()
         thread, result = in_thread(enroll)
-        wait_until_one_waits()
+        wait_until(waiting)
     thread.join(timeout=30)
     (row,) = Enrollment.objects.visible_to(charlie)
     assert (row.pk, row.client) == (result[0].pk, john)
 
 
+@pytest.mark.usefixtures("patient_merge")
 def test_restricted_enrollment_that_is_being_written_moves_and_is_not_told_of(
     in_thread, enroll, dana, charlie, john, jon
 ):
@@ -146,7 +138,7 @@ def test_restricted_enrollment_that_is_being_written_moves_and_is_not_told_of(
     with transaction.atomic():
         enroll()
         thread, result = in_thread(action)
-        wait_until_one_waits()
+        wait_until(waiting)
     thread.join(timeout=30)
     assert isinstance(result[0], ClientMerge)
     assert Enrollment.objects.visible_to(charlie).get().client == john
@@ -162,7 +154,7 @@ def test_edit_that_waited_for_the_merge_is_compared_with_who_remains(
     with transaction.atomic():
         do_merge(john, jon, dana)()
         thread, result = in_thread(lambda: browser.post(page, data))
-        wait_until_one_waits()
+        wait_until(waiting)
     thread.join(timeout=30)
     (answer,) = result
     assert answer.status_code == 200
@@ -179,12 +171,13 @@ def test_edit_that_waited_for_the_merge_is_compared_with_who_remains(
     assert Client.objects.get(pk=john.pk).phone == "617-555-0777"
 
 
+@pytest.mark.usefixtures("patient_merge")
 def test_edit_before_the_merge_calls_for_a_new_preview(in_thread, dana, john, jon):
     action = do_merge(john, jon, dana)
     with transaction.atomic():
         Client.objects.filter(pk=jon.pk).update(phone="1")
         thread, result = in_thread(action)
-        wait_until_one_waits()
+        wait_until(waiting)
     thread.join(timeout=30)
     assert "These records have changed" in str(result[0])
 
