@@ -124,13 +124,14 @@ def _sources(at: int, *, is_ascii: bool) -> Iterator[Sql]:
         f" (SELECT part, key FROM {NameSpelling._meta.db_table}"
         f" WHERE clients_deletion_buckets(deletion_variants) @> ARRAY[variant & {BUCKETS - 1}]"
         " AND deletion_variants @> ARRAY[variant] LIMIT %s) AS found) AS alike"
-        " ORDER BY levenshtein(part, %s::text), length(key) LIMIT %s",
+        " ORDER BY levenshtein(part, %s::text), length(key), part, key LIMIT %s",
         (at, Slot(f"variants{at}"), BY_DELETION, Slot(f"key{at}"), BY_DELETION),
     )
     if is_ascii:
         key = Given(f"key{at}")
         sounding = NameSpelling.objects.filter(~Q(sound=""), sound=double_metaphone(key))
-        rows = sounding.order_by(Levenshtein("part", key), Length("key")).values_list(
+        nearest = sounding.order_by(Levenshtein("part", key), Length("key"), "part", "key")
+        rows = nearest.values_list(
             Value(at, output_field=IntegerField()),
             "part",
             "key",

@@ -80,6 +80,17 @@ def test_spellings_are_few_and_the_best_come_first(person):
     assert len(spellings) <= 13 + 10
 
 
+@pytest.mark.parametrize("first", ["Stefan", "Stefon"])
+def test_spellings_that_are_equally_near_are_in_one_order(person, first):
+    """Whichever the dictionary has had longer."""
+    for name in (first, "Stefan", "Stefon"):
+        person(name, "X")
+    name = Typed("Stephen", True)
+    alike = spellings_of([name])[name]
+    assert alike["stefan"] == alike["stefon"]
+    assert [key for key in alike if key.startswith("stef")] == ["stefan", "stefon"]
+
+
 def test_a_name_of_signs_that_come_apart_can_be_saved(person):
     client = person("\ufdfa" * 50, "Smith")
     assert len(client.first_key) == 200
