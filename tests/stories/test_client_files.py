@@ -255,3 +255,22 @@ def test_several_files_are_dropped_chosen_and_taken_at_once(page, at_desk, alice
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("2 files saved.")).to_be_visible()
     expect(page.get_by_text("File saved.")).to_have_count(0)
+
+
+def test_file_that_is_taken_out_while_another_one_is_sent_is_not_sent(page, at_desk, alice, john):
+    at_desk(alice).goto(f"/clients/{john.pk}/files/add/")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/files/add/", hold)
+    page.locator("[data-drop-zone]").evaluate(DROP, [["One.txt", "Two.txt"], "text"])
+    page.get_by_role("button", name="Save").click()
+    take_out = page.get_by_role("button", name="Take out")
+    expect(take_out).to_have_count(1)  # of the one that waits for its turn
+    take_out.click()
+    page.unroute("**/files/add/", hold)  # lets the first one go
+    expect(page).to_have_url(re.compile(r"/clients/\d+/files/$"))
+    expect(page.get_by_text("File saved.")).to_be_visible()
+    assert [one.document_name for one in ClientFile.objects.all()] == ["One.txt"]

@@ -6,6 +6,7 @@ import { asName, leave } from "./forms.js";
 import { lock } from "./idle.js";
 
 const REFUSED = "refused";
+const SENDING = "sending";
 const SAVED = "saved";
 
 const asSize = (bytes) =>
@@ -38,7 +39,7 @@ const start = (form) => {
     row.state = state;
     row.element.dataset.state = state;
     $("[data-row-state]", row.element).textContent = text;
-    for (const one of $$("[data-field]", row.element)) one.disabled = state === SAVED || state === REFUSED;
+    for (const one of $$("[data-field]", row.element)) one.disabled = Boolean(state);
   };
   const count = () => {
     $("[data-upload-count]", list).textContent = rows.length;
@@ -111,7 +112,7 @@ const start = (form) => {
       progress.setAttribute("aria-label", `Uploading ${row.file.name}`);
       request.upload.addEventListener("progress", ({ loaded, total }) => {
         progress.value = Math.floor((loaded / total) * 100);
-        if (loaded === total) say(row, "Checking the file …");
+        if (loaded === total) say(row, "Checking the file …", SENDING);
       });
       request.addEventListener("loadend", () => {
         progress.hidden = true;
@@ -121,7 +122,7 @@ const start = (form) => {
       request.setRequestHeader("X-CSRFToken", csrfToken());
       request.setRequestHeader("HX-Request", "true");
       request.setRequestHeader("HX-Current-URL", location.href);
-      say(row, "Uploading …");
+      say(row, "Uploading …", SENDING);
       request.send(data);
     });
 
@@ -161,6 +162,7 @@ const start = (form) => {
     button.setAttribute("aria-busy", "true");
     const waiting = inState("");
     for (const [place, row] of waiting.entries()) {
+      if (!rows.includes(row)) continue; // taken out while another one was sent
       status.textContent = `Uploading ${place + 1} of ${waiting.length} …`;
       if (!isAnswered(row, await send(row, inState(SAVED).length + 1))) break;
     }
