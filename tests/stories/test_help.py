@@ -90,8 +90,10 @@ def test_sheet_is_downloaded_and_printed_without_the_shell(page, look):
 def test_index_and_questions_have_everything(page, look):
     page.goto("/help/")
     look("index")
-    page.get_by_label("Search the help").fill("month counts")
-    page.get_by_role("main").get_by_role("button", name="Search").click()
+    with page.expect_response("**/help/"):
+        page.get_by_label("Search the help").fill("month counts")
+    with page.expect_response("**/help/"):
+        page.get_by_role("main").get_by_role("button", name="Search").click()
     page.get_by_role("link", name="When does a month count as a homeless month?").click()
     expect(heading(page, "What HUD's questions mean")).to_be_visible()
     look("questions")

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from playwright.sync_api import BrowserContext, ConsoleMessage, WebError
 
 REFUSED_LOAD = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+# An autosave that was not answered yet gives way to the next one; one that fails is a sendError.
+GIVEN_UP = re.compile("htmx:(afterRequest|sendAbort)")
 SERVER_ERROR = 500
 
 
@@ -45,7 +47,7 @@ class Watch:
         return [("console", self._heard), ("weberror", self._failed)]
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type not in ("error", "warning"):
+        if message.type not in ("error", "warning") or GIVEN_UP.match(message.text):
             return
         refused = REFUSED_LOAD.search(message.text)
         if not (refused and int(refused[1]) in self.wanted):
