@@ -156,6 +156,7 @@ def test_line_that_is_begun_while_the_page_still_loads_is_kept(page, at_desk, al
     frame = box.bounding_box()
     page.mouse.move(frame["x"] + 20, frame["y"] + 20)
     page.mouse.down()
+    expect(page.locator("[data-sign-ink]")).to_have_attribute("d", re.compile("^M"))
     page.evaluate("window.dispatchEvent(new Event('pageshow'))")  # as at the end of the loading
     page.mouse.move(frame["x"] + 90, frame["y"] + 60, steps=3)
     page.mouse.up()
