@@ -28,6 +28,7 @@ NOT_OWN = (
     "You cannot merge these two: a Data Quality Officer of the organizations that filed them does, "
     "or an administrator."
 )
+NOT_AS_SEEN = "This report was decided before you pressed the button. Nothing more was changed."
 LIKELIHOODS = ((0.99, "Almost certain"), (0.9, "Very likely"), (0.6, "Likely"), (0, "Perhaps"))
 
 
@@ -191,11 +192,12 @@ class DuplicateReportAdmin(ReadOnlyAdmin):
     def resolve(self, request: HttpRequest, report_id: int) -> HttpResponse:
         """Different people: the report is resolved, or opened again."""
         report = get_object_or_404(self.get_queryset(request), pk=report_id)
-        if report.resolution == DuplicateReport.Resolution.DIFFERENT:
-            report.reopen()
+        is_again = "again" in request.POST
+        if not actions.decide_report(report=report, is_again=is_again, by=request.user):
+            messages.warning(request, NOT_AS_SEEN)
+        elif is_again:
             messages.success(request, "The report is open again.")
-        elif not report.resolution:
-            report.resolve(DuplicateReport.Resolution.DIFFERENT, by=request.user)
+        else:
             messages.success(request, "The report is resolved: different people.")
         return redirect("admin:clients_duplicatereport_change", report.pk)
 

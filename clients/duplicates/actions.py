@@ -39,6 +39,23 @@ def withdraw_report(*, report: DuplicateReport, by: User) -> bool:
 
 
 @transaction.atomic
+def decide_report(*, report: DuplicateReport, is_again: bool, by: User) -> bool:
+    """Note that the two of an open report are different people; again: have it wait once more.
+
+    Returns: False where the report was not as the officer saw it, and nothing was changed.
+    """
+    different = DuplicateReport.Resolution.DIFFERENT
+    report = DuplicateReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if report.resolution != (different if is_again else ""):
+        return False
+    if is_again:
+        report.reopen()
+    else:
+        report.resolve(different, by=by)
+    return True
+
+
+@transaction.atomic
 def decide_pairs(*, pairs: Iterable[PossibleDuplicate], decision: Decision, by: User) -> int:
     """Note what the officer found out about pairs that are open; return how many there were.
 

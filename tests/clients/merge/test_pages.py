@@ -305,9 +305,30 @@ def test_different_people_resolves_a_report_and_opens_it_again(officer, dana, ha
     assert (report.resolution, report.resolved_by) == ("different", dana)
     html = officer.get(report.get_absolute_url()).content.decode()
     assert f"{dana} found on" in html
-    officer.post(resolve)
+    officer.post(resolve, {"again": "1"})
     report.refresh_from_db()
     assert (report.resolution, report.resolved_by) == ("", None)
+
+
+@pytest.mark.parametrize("resolution", ["different", "withdrawn"])
+def test_different_people_opens_no_report_that_a_colleague_resolved(
+    officer, alice, harbor, john, jon, resolution
+):
+    """Nor does the second half of a double click."""
+    report = DuplicateReportFactory(organization=harbor, client_1=jon, client_2=john)
+    report.resolve(resolution, by=alice)
+    resolve = reverse("admin:clients_duplicatereport_different", args=[report.pk])
+    assert "decided before" in messages(officer.post(resolve, follow=True))[0]
+    report.refresh_from_db()
+    assert (report.resolution, report.resolved_by) == (resolution, alice)
+
+
+def test_withdrawn_report_has_no_button_that_does_nothing(officer, alice, harbor, john, jon):
+    report = DuplicateReportFactory(organization=harbor, client_1=jon, client_2=john)
+    page = reverse("admin:clients_duplicatereport_change", args=[report.pk])
+    assert "Different people</button>" in officer.get(page).text
+    report.resolve("withdrawn", by=alice)
+    assert "Open again" not in officer.get(page).text
 
 
 def test_report_of_another_agency_is_not_resolved(officer, bridge):
