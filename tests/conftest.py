@@ -130,6 +130,8 @@ def plain_settings():
         # One user walks through hundreds of pages in a moment: tests/agencies/test_use_limits.py
         "USE_LIMITS": {},
         "BREAK_GLASS": False,
+        # Half minutes that a code may take from the app of a test to the server.
+        "MFA_TOTP_TOLERANCE": 2,
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
         # A page that asks for each row's relation one by one is an error in every test; two of a
         # kind may be meant, such as the two clients side by side.

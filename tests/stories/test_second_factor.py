@@ -16,7 +16,6 @@ from tests.stories.conftest import heading, log_in
 @pytest.fixture(autouse=True)
 def _second_factor(settings):
     settings.MFA_REQUIRED = True
-    settings.MFA_TOTP_TOLERANCE = 2  # half minutes that a code may take on its way to the server
 
 
 def code_of(secret: str, steps: int = 0) -> str:
