@@ -1,7 +1,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agencies.models import User
@@ -14,7 +13,7 @@ from enrollments.forms.exit_fields import used_for_all
 from enrollments.forms.refusals import explained
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start_exit
-from enrollments.intake.draft.steps import steps_for
+from enrollments.intake.draft.steps import steps_of_exit
 from enrollments.intake.steps.exit import exit_saved
 from enrollments.intake.steps.page import warnings_of
 from enrollments.models import Enrollment, IntakeDraft
@@ -71,10 +70,10 @@ def exit_enrollment(request: UserRequest, client_id: int, enrollment_id: int) ->
     }
     if enrollment.exit_date is None:
         drafts = IntakeDraft.objects.owned_by(request.user).paused()
-        project = enrollment.project
-        steps = steps_for(DEPARTURE, project.project_type, project.grants, [timezone.localdate()])
         page |= {
-            "steps": [{"label": one.label, "current": one == Step.EXIT} for one in steps],
+            "steps": [
+                {"label": one.label, "current": one == Step.EXIT} for one in steps_of_exit(together)
+            ],
             "paused": drafts.filter(kind=DEPARTURE, household=enrollment.household_id).first(),
         }
     return render(request, "enrollments/exit.html", page)

@@ -7,9 +7,9 @@ from functools import cache
 from django.utils import timezone
 
 from enrollments.intake.draft.added_steps import added_to
-from enrollments.intake.draft.household import DraftHousehold, funders_of
+from enrollments.intake.draft.household import DraftHousehold, Member, funders_of
 from enrollments.intake.draft.sections import SECTIONS
-from enrollments.models import IntakeDraft
+from enrollments.models import Enrollment, IntakeDraft
 from hud.choices import DataCollectionStage
 from hud.elements import element
 from hud.programs import Grant, funders_between
@@ -66,6 +66,28 @@ def steps_for(
     """
     funders = funders_between(grants, min(days), max(days)) if grants and days else frozenset()
     return _steps(kind, project_type, funders)
+
+
+def steps_of_exit(household: Sequence[Enrollment]) -> tuple[Step, ...]:
+    """The steps that an exit has whoever leaves: those that ask each of these members something."""
+    project, today = household[0].project, timezone.localdate()
+    members = [
+        Member(
+            client=row.client,
+            entry_date=row.entry_date,
+            day=today,
+            relationship=row.relationship_to_hoh,
+            project=project,
+            stage=Kind.DEPARTURE.stage,
+            enrollment=row,
+        )
+        for row in household
+    ]
+    return tuple(
+        step
+        for step in steps_for(Kind.DEPARTURE, project.project_type, project.grants, [today])
+        if step not in SECTIONS or all(SECTIONS[step].asked_of(one) for one in members)
+    )
 
 
 @cache

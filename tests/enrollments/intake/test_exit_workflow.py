@@ -155,6 +155,22 @@ def test_exit_of_a_child_alone_has_no_step_that_asks_nothing(begin, family):
     assert f'id="review-{Step.INCOME}"' not in page.text
 
 
+def test_first_page_shows_the_steps_that_are_certain_whoever_leaves(desk, family):
+    """HUD asks no child about income: with a child who may leave alone it is not certain."""
+    head, _, child = family
+
+    def bar():
+        return [one["label"] for one in desk.get(exit_of(head)).context["steps"]]
+
+    of_all = [Step.EXIT.label, Step.BARRIERS.label, Step.INSURANCE.label, Step.REVIEW.label]
+    assert bar() == of_all
+    Client.objects.filter(pk=child.client_id).update(dob=head.client.dob)
+    assert bar() == [one.label for one in steps_for(Kind.DEPARTURE)]
+    Client.objects.filter(pk=child.client_id).update(dob=child.client.dob)
+    Enrollment.objects.filter(pk=child.pk).update(exit_date=child.entry_date)
+    assert Step.INCOME.label in bar()
+
+
 def test_step_comes_back_once_somebody_leaves_who_is_asked_it(begin, family):
     *asked, child = family
     walk = begin(child, destinations=destinations_of([child], [422]))
