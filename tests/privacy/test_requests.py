@@ -114,11 +114,13 @@ def test_of_two_answers_the_second_sees_the_first(portal, dana, asked):
     browser = portal(dana)
     typed = {"organization": str(asked.organization_id), "seen": "open", "reason": "x"}
     browser.post(asked.get_absolute_url(), typed | {"answer": "refused"})
-    page = browser.post(asked.get_absolute_url(), typed | {"answer": "granted"})
+    second = typed | {"answer": "granted", "reason": "Nothing stands in the way."}
+    page = browser.post(asked.get_absolute_url(), second)
     asked.refresh_from_db()
     assert asked.state == "refused"
     assert "Your answer was not saved." in page.content.decode()
     assert TOO_LATE in page.content.decode()
+    assert "Nothing stands in the way.</textarea>" in page.content.decode()
 
 
 def test_card_counts_what_is_due_within_a_week(rf, dana, asked):
