@@ -110,6 +110,30 @@ def test_caseload_is_narrowed_sorted_grouped_searched_and_printed(
     look("not-found")
 
 
+@pytest.mark.new_browser
+def test_filter_takes_no_focus_from_who_types_before_the_scripts_are_there(
+    page, at_desk, alice, family
+):
+    at_desk(alice).goto("/caseload/")
+    due = page.get_by_label("Due", exact=True)
+    due.evaluate("due => sessionStorage.setItem('filter-focus', `/caseload/ ${due.id}`)")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/*.js", hold)
+    page.goto("/caseload/?due=now", wait_until="commit")
+    search = page.get_by_label("Search by name or Client ID")
+    search.focus()
+    page.keyboard.type("smi")
+    assert held
+    page.unroute("**/*.js", hold)  # lets those go that were held, and what they ask for
+    page.wait_for_load_state()
+    expect(search).to_be_focused()
+    expect(search).to_have_value("smi")
+
+
 def test_officer_sees_the_work_of_the_agency(page, at_desk, alice, dana, family, thirty, look):
     at_desk(dana).goto("/admin/")
     menu = page.get_by_role("navigation", name="Favorites Menu")

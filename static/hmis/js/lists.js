@@ -1,6 +1,6 @@
 // Lists: filters that apply when they are changed; on a phone, cards whose details open on a tap.
 
-import { $, $$, element, onContent, remembered } from "./dom.js";
+import { $, $$, body, element, onContent, remembered } from "./dom.js";
 
 // Who goes through a list of choices with the arrow keys has not chosen at the first one.
 const PAUSE = 600;
@@ -27,10 +27,12 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("submit", () => clearTimeout(timer));
 
-// The page that comes back is the same one: go on where the filter was changed.
+// The page that comes back is the same one: go on where the filter was changed, if nobody types yet.
 const [path, id] = (remembered(FOCUSED) ?? "").split(" ");
 if (path) remembered(FOCUSED, "");
-if (path === location.pathname && !$("[data-error-summary]")) document.getElementById(id)?.focus({ preventScroll: true });
+if (path === location.pathname && document.activeElement === body && !$("[data-error-summary]")) {
+  document.getElementById(id)?.focus({ preventScroll: true });
+}
 
 // content.css hides the details of a row's card; see "folded cards" there.
 const fold = (row) => {
