@@ -53,9 +53,6 @@ WHERE decision = 'open'
     AND (client_1_id IN (SELECT id FROM duplicate_row WHERE is_new)
         OR client_2_id IN (SELECT id FROM duplicate_row WHERE is_new))
 """
-STREETS = """
-SELECT ARRAY(SELECT DISTINCT street FROM duplicate_row WHERE street IS NOT NULL AND {of})
-"""
 # Of few addresses, among everybody's: how many clients have each.
 SHELTERS_OF_FEW = f"""
 SELECT street FROM (SELECT DISTINCT street, client_id FROM {KEYS} WHERE street = ANY(%s)) AS address
@@ -151,14 +148,14 @@ class Pairs:
         self.cursor.execute("ANALYZE duplicate_changed")
         self._make_rows(of=IS_CHANGED, is_new="true")
         keep(of="client_id = ANY(ARRAY(SELECT id FROM duplicate_changed))")
-        self._leave_shelters_of_few(of="is_new")
+        self._leave_shelters_of_few()
         near = near_changed(self.blocks)
         self.cursor.execute(f"SELECT {', '.join(near.theirs)}")
         self.cursor.execute(near.statement, self.cursor.fetchone())
         self.cursor.execute("ANALYZE duplicate_near")
         self.cursor.execute("DROP TABLE duplicate_address")
         self._make_rows(of=IS_NEAR, is_new="false", into=ADDED)
-        self._leave_shelters_of_few(of="NOT is_new")
+        self._leave_shelters_of_few()
 
     def _make_rows_of_all(self) -> None:
         self._make_rows(of="true", is_new=IS_CHANGED if self.since else "true")
@@ -172,8 +169,10 @@ class Pairs:
         rows = ROWS.format(clients=CLIENTS, names=names, of=of, is_new=is_new)
         self.cursor.execute(into + rows)
 
-    def _leave_shelters_of_few(self, *, of: str) -> None:
-        self.cursor.execute(STREETS.format(of=of))
+    def _leave_shelters_of_few(self) -> None:
+        self.cursor.execute(
+            "SELECT ARRAY(SELECT DISTINCT street FROM duplicate_row WHERE street IS NOT NULL)"
+        )
         (streets,) = self.cursor.fetchone()
         self.cursor.execute(SHELTERS_OF_FEW, [streets, LARGEST_BLOCK])
         shelters = [street for (street,) in self.cursor.fetchall()]
