@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.plugins.look import DESK, PHONE
 from tests.stories.conftest import heading, log_in
+from tests.waits import wait_until
 
 
 def menu(page):
@@ -31,8 +32,8 @@ def test_items_appear_in_the_trained_order_once_a_client_is_open(page, at_desk, 
 
 def remembered(page, state):
     """Wait until the browser has kept how the folder stands: a moment after it has moved."""
-    kept = "state => sessionStorage.getItem('folder:profile') === state"
-    page.wait_for_function(kept, arg=state)
+    kept = "sessionStorage.getItem('folder:profile')"
+    wait_until(lambda: page.evaluate(kept) == state)
 
 
 def test_folders_open_and_close_and_stay_as_they_were(page, at_desk, alice, john, look):

@@ -7,6 +7,7 @@ from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import AlertFactory, ProjectFactory
 from tests.plugins.look import DESK, PHONE
+from tests.waits import wait_until
 
 pytestmark = pytest.mark.new_browser
 
@@ -107,7 +108,8 @@ def test_scripts_that_come_late_move_nothing(page, at_desk, alice, john):
     page.route("**/*.js", hold)
     page.goto(f"/clients/{john.pk}/edit/", wait_until="commit")
     expect(page.get_by_role("button", name="Finish")).to_be_visible()
-    page.wait_for_function("performance.getEntriesByType('paint').length")
+    paints = "performance.getEntriesByType('paint').length"
+    wait_until(lambda: page.main_frame.evaluate(paints))  # and not until all is there
     assert held
     page.unroute("**/*.js", hold)  # lets those go that were held, and what they ask for
     shifts = page.evaluate(SETTLED)
@@ -126,4 +128,5 @@ def test_a_page_that_jumps_is_found(page, at_desk, alice):
           document.body.prepend(late);
         }"""
     )
-    page.wait_for_function("most => window.shifts.some(([value]) => value > most)", arg=MOST)
+    jumps = "most => window.shifts.some(([value]) => value > most)"
+    wait_until(lambda: page.evaluate(jumps, MOST))
