@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.html import format_html
 from playwright.sync_api import expect
 
+from hmis.help.topics import topics
 from tests.plugins.look import PHONE
 from tests.stories.conftest import heading
 
@@ -43,6 +45,17 @@ def test_question_mark_shows_the_steps_beside_the_page_and_leaves_what_is_typed(
     panel(page).get_by_role("button", name="Close help").click()
     expect(panel(page)).to_have_count(0)
     expect(page.get_by_label("First Name", exact=True)).to_have_value("Jo")
+
+
+def test_link_of_a_text_opens_its_page(page, john, monkeypatch):
+    topic = topics()["find-a-client"]
+    link = format_html('<p><a href="{}">John</a></p>', john.get_absolute_url())
+    monkeypatch.setitem(vars(topic), "html", topic.html + link)
+    page.goto("/clients/")
+    question_mark(page).click()
+    panel(page).get_by_role("link", name="John").click()
+    expect(heading(page, "Client Dashboard")).to_be_visible()
+    expect(panel(page)).to_have_count(0)
 
 
 def test_search_and_links_stay_in_the_panel(page, john, look):
