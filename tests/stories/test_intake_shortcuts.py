@@ -119,8 +119,8 @@ def enroll(counter: ByHand, head: Client, project: Project, look: Callable[[str]
     for who in ("Mary Smith", "Tim Smith"):
         counter.tick(who)
     counter.next("HUD Program Enrollment")
-    expect(page.get_by_role("button", name="Save & Next")).to_have_count(0)
     counter.choose("Project", project.project_name)
+    expect(page.get_by_role("button", name="Save & Next")).to_have_count(0)
     look("program")
     counter.next("Universal Data Assessment")
     counter.write_of("John Smith", "Enrollment CoC", "MA-500")
