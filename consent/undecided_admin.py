@@ -105,4 +105,4 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
 
 
 def undecided_card(request) -> Card:
-    return list_card(request, Release, QuerySet.all, "releases of merged clients to decide about")
+    return list_card(request, Release, QuerySet.all, "of merged clients, waiting for a decision")

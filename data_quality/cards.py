@@ -21,7 +21,7 @@ def rules_card(request: UserRequest) -> Card:
     found = sum(counts[rule.key][0] for rule in RULES if rule.key in counts)
     return Card(
         title="Data quality rules",
-        text="times a record breaks one of HUD's rules" if counts else "being counted",
+        text="found by one of HUD's rules" if counts else "being counted",
         url=reverse("admin:quality"),
         icon="quality",
         count=found if counts else None,
@@ -40,7 +40,7 @@ def enrolled_twice_card(request: UserRequest) -> Card | None:
         return None
     return Card(
         title="Enrolled twice",
-        text="enrollments beside another of the same client in one project, as after a merge",
+        text="beside another enrollment of the same client in one project, as after a merge",
         url=reverse("admin:quality_list", args=[ENROLLED_TWICE]),
         icon="duplicate",
         count=count,

@@ -85,7 +85,7 @@ def retention_card(request) -> Card | None:
         return None
     return Card(
         title="Retention",
-        text=f"records unchanged for {settings.RETENTION_YEARS} years. "
+        text=f"unchanged for {settings.RETENTION_YEARS} years. "
         "See apply_retention in docs/privacy.md",
         url=reverse("admin:privacy_clientrequest_changelist"),
         icon="clock",

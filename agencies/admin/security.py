@@ -231,4 +231,4 @@ class UseCountAdmin(ReadOnlyAdmin):
 
 def alerts_card(request) -> Card:
     unseen = SecurityAlertQuerySet.unseen
-    return list_card(request, SecurityAlert, unseen, "unusual events of your users")
+    return list_card(request, SecurityAlert, unseen, "about your users, not looked at yet")

@@ -134,5 +134,4 @@ def open_changes(rows):
 
 
 def identity_changes_card(request) -> Card:
-    text = "corrections of your clients' data to review"
-    return list_card(request, IdentityChange, open_changes, text)
+    return list_card(request, IdentityChange, open_changes, "for you to review")

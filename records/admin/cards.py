@@ -25,7 +25,7 @@ class Card:
     """One kind of work: how much of it waits, and where it is done.
 
     Args:
-        text: what the number counts, such as "reports of duplicates".
+        text: what follows the number, of one as of many, such as "waiting for a decision".
         count: how many wait; None where the work has no number.
     """
 

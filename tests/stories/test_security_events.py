@@ -23,7 +23,7 @@ def test_officer_looks_at_an_alert(page, at_desk, dana, alice, harbor, look):
     record_event(Kind.NOT_FOUND, user=alice, client_id=7, detail={"page": "clients:dashboard"})
     record_event(Kind.MANY_RECORDS, user=alice, organization=harbor)
     page.goto("/admin/")
-    card = page.get_by_role("link", name="unusual events of your users")
+    card = page.get_by_role("link", name="about your users, not looked at yet")
     expect(card.locator(".num")).to_have_text("2")
     look("start-page")
     card.click()
