@@ -4,7 +4,7 @@ import base64
 import re
 from typing import Any
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from agencies.models import User
 from clients.models import Client, FormDraft
 from clients.models.form_draft import CLIENT
+from records.submissions import uuid_or_none
 
 APART = ("form_token", "continued", "page", "query", "title")  # columns, no fields of the form
 WEEK = 7 * 86400
@@ -34,6 +35,15 @@ def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> 
         return {"page": address, "query": kept, "title": title[:80], "client": client}
 
     return FormDraft.keep(typed, user=user, place=place, apart=APART)
+
+
+def forget_continued(*, request: HttpRequest, **options: Any) -> None:
+    """Delete the draft that a form went on with, once the form is saved.
+
+    An autosave does it too, unless the form was saved before that arrived.
+    """
+    if continued := uuid_or_none(request.POST.get("continued", "")):
+        FormDraft.objects.filter(user=request.user.pk, pk=continued).delete()
 
 
 def waiting_on(page: str, user: User) -> FormDraft | None:

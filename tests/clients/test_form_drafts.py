@@ -93,6 +93,25 @@ def test_continued_draft_replaces_the_one_it_goes_on_with(keep, portal, alice, a
     assert FormDraft.objects.get().fields == [("last_name", "Smithers-Jones")]
 
 
+def test_draft_that_a_saved_form_went_on_with_is_not_offered_again(
+    keep, portal, alice, bob, address
+):
+    keep(alice)
+    continued = offered(portal, alice, address)["id"]
+    form = opened(portal(alice).get(address))
+    typed = filled(form, type_description="") | {"continued": continued}
+    portal(alice).post(address, typed)
+    assert offered(portal, alice, address), "an error saves nothing"
+    theirs = filled(opened(portal(bob).get(address)), type_description="Aunt")
+    portal(bob).post(address, theirs | {"continued": continued})
+    assert offered(portal, alice, address), "a draft of somebody else"
+    portal(alice).post(address, typed | {"type_description": "Sister"})
+    assert set(InterestedOther.objects.values_list("type_description", flat=True)) == {
+        *("Aunt", "Sister")
+    }
+    assert offered(portal, alice, address) is None
+
+
 def test_draft_is_nobody_elses(keep, portal, alice, bob, address):
     keep(alice)
     assert offered(portal, bob, address) is None
