@@ -274,3 +274,21 @@ def test_file_that_is_taken_out_while_another_one_is_sent_is_not_sent(page, at_d
     expect(page).to_have_url(re.compile(r"/clients/\d+/files/$"))
     expect(page.get_by_text("File saved.")).to_be_visible()
     assert [one.document_name for one in ClientFile.objects.all()] == ["One.txt"]
+
+
+def test_file_that_is_added_while_others_are_sent_is_sent_after_them(page, at_desk, alice, john):
+    at_desk(alice).goto(f"/clients/{john.pk}/files/add/")
+
+    def hold(route):
+        pass
+
+    page.route("**/files/add/", hold)
+    zone = page.locator("[data-drop-zone]")
+    zone.evaluate(DROP, [["One.txt", "Two.txt"], "text"])
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Uploading 1 of 2")).to_be_visible()
+    zone.evaluate(DROP, [["Three.txt"], "text"])
+    expect(page.get_by_role("button", name="Take out")).to_have_count(2)
+    page.unroute("**/files/add/", hold)  # lets the first one go
+    expect(page.get_by_text("3 files saved.")).to_be_visible()
+    assert ClientFile.objects.filter(document_name="Three.txt").exists()

@@ -76,7 +76,7 @@ const start = (form) => {
   };
   // What is chosen, dropped or taken: one file alone stays in the form's own field.
   const take = (files) => {
-    if (isSending || !files.length) return;
+    if (!files.length) return;
     if (!rows.length && !held && files.length === 1) {
       const one = new DataTransfer();
       one.items.add(files[0]);
@@ -93,7 +93,7 @@ const start = (form) => {
     held = null;
     for (const file of files) addRow(file);
     count();
-    status.textContent = `${rows.length} files chosen. Press Save to send them.`;
+    if (!isSending) status.textContent = `${rows.length} files chosen. Press Save to send them.`;
   };
 
   const send = (row, together) =>
@@ -160,10 +160,13 @@ const start = (form) => {
     isSending = true;
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
-    const waiting = inState("");
-    for (const [place, row] of waiting.entries()) {
-      if (!rows.includes(row)) continue; // taken out while another one was sent
-      status.textContent = `Uploading ${place + 1} of ${waiting.length} …`;
+    // What is added or taken out while another one is sent counts too; a refusal is not sent again.
+    const tried = new Set();
+    const next = () => rows.find((row) => !row.state && !tried.has(row));
+    for (let row = next(); row; row = next()) {
+      tried.add(row);
+      const left = inState("").filter((one) => !tried.has(one)).length;
+      status.textContent = `Uploading ${tried.size} of ${tried.size + left} …`;
       if (!isAnswered(row, await send(row, inState(SAVED).length + 1))) break;
     }
     isSending = false;
