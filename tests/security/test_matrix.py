@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.messages import get_messages
 from django.db import models, transaction
 from django.test import Client as Browser
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.urls import reverse
 from agencies.models import Organization, Project, User
 from casenotes.models import CaseNote, ServiceType
 from clients.models import Client
+from consent.undecided_admin import NOT_WAITING
 from enrollments.models import Enrollment
 from tests.html_forms import HtmlForm, forms_of
 from tests.security.addresses import Address, addresses
@@ -90,7 +92,9 @@ def is_refused(answer, address: Address) -> bool:
             reverse("admin:index"),
             reverse("admin:deleted_records"),
         )  # as for one that is not there
-        return answer["Location"] in lists or leads_to_log_in(answer)
+        is_undecided = answer["Location"] == reverse("admin:clients_release_changelist")
+        said = {str(one) for one in get_messages(answer.wsgi_request)} if is_undecided else set()
+        return answer["Location"] in lists or leads_to_log_in(answer) or said == {NOT_WAITING}
     return answer.status_code == 403
 
 
