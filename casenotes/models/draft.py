@@ -38,6 +38,7 @@ class NoteDraft(Draft):
     objects = NoteDraftQuerySet.as_manager()
 
     state = (*Draft.state, "discarded_at")
+    in_a_list = ("client", "note", "typed_json", "at")
     on_merge = {"client": Moves("half-written notes", is_compared=False, seen=own_rows("user"))}
 
     class Meta:

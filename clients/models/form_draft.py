@@ -18,6 +18,9 @@ from records.submissions import lock_token, uuid_or_none
 
 CLIENT = "{client}"  # in the place of the ID, so that a draft follows its client through a merge
 KEPT, SAVED, OLDER = "kept", "saved", "older"
+NAMES = tuple(
+    f"client__{name}" for name in ("first_name", "middle_name", "last_name", "name_suffix")
+)
 OF_THE_REQUEST = ("csrfmiddlewaretoken", "user", "typed_at")
 
 
@@ -41,6 +44,10 @@ class DraftQuerySet(models.QuerySet):
         An autosave that overtakes the saving of its form leaves a draft of what is there.
         """
         return self.filter(~Exists(_submissions())).order_by("-at")
+
+    def listed(self) -> Self:
+        """With what a line of a list shows."""
+        return self.only(*self.model.in_a_list, *NAMES)
 
 
 def _submissions() -> models.QuerySet:
@@ -68,6 +75,7 @@ class Draft(models.Model):
     objects = DraftQuerySet.as_manager()
 
     state: tuple[str, ...] = ("typed_json", "typed_at")  # the columns that a later state sets
+    in_a_list: tuple[str, ...]  # those that its line in a list needs
 
     class Meta:
         abstract = True
@@ -157,6 +165,7 @@ class FormDraft(Draft):
     query = models.CharField(max_length=200, blank=True)
     title = models.CharField(max_length=80)
 
+    in_a_list = ("client", "page", "query", "title", "at")
     on_merge = {"client": Moves("half-typed forms", is_compared=False, seen=own_rows("user"))}
 
     class Meta:

@@ -58,7 +58,7 @@ def _paused(user: User) -> QuerySet[IntakeDraft]:
 
 @compiled
 def _waiting(user: User, *, model: type[Draft]) -> QuerySet[Draft]:
-    return model.objects.owned_by(user).waiting()[:PAUSED]
+    return model.objects.owned_by(user).waiting().listed()[:PAUSED]
 
 
 @compiled

@@ -165,6 +165,17 @@ def test_home_lists_drafts_of_clients_who_may_be_seen(keep, portal, alice, john)
     assert not portal(alice).get("/").context["note_drafts"]
 
 
+def test_home_reads_the_names_of_a_client_and_no_more(
+    keep, portal, alice, django_assert_num_queries
+):
+    keep(alice)
+    [draft] = portal(alice).get("/").context["note_drafts"]
+    with django_assert_num_queries(0):
+        assert (draft.client.sorted_name, draft.title) == ("Smith, John", "Papers")
+        assert str(draft.pk) in draft.continue_url
+    assert {"ssn", "address1"} <= draft.client.get_deferred_fields()
+
+
 @pytest.mark.parametrize(
     "wrong", [{"form_token": "x"}, {"typed_at": "x"}, {"typed_at": "9" * 30}, {"typed_at": "-1"}]
 )

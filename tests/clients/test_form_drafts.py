@@ -134,6 +134,21 @@ def test_draft_about_a_client_whom_one_may_not_see_is_neither_kept_nor_shown(
     assert not portal(charlie).get("/").context["form_drafts"]
 
 
+def test_home_reads_no_more_than_its_line_shows(
+    keep, portal, alice, john, address, django_assert_num_queries
+):
+    keep(alice)
+    [draft] = portal(alice).get("/").context["form_drafts"]
+    with django_assert_num_queries(0):
+        assert (draft.client.sorted_name, draft.title) == (
+            john.sorted_name,
+            "Add New Interested Other",
+        )
+        assert draft.get_absolute_url() == address
+    assert "typed_json" in draft.get_deferred_fields()
+    assert {"ssn", "address1"} <= draft.client.get_deferred_fields()
+
+
 @pytest.mark.parametrize("address", ["", "/nowhere/", "https://evil.example/", "/clients/0/edit/"])
 def test_page_that_is_not_ours_keeps_nothing(keep, alice, address):
     assert keep(alice).status_code == 404
