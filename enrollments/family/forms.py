@@ -90,24 +90,23 @@ class HouseholdForm(OrganizationForm, ConfirmedWarnings):
         raise NotImplementedError
 
     @cached_property
-    def warnings_in_words(self) -> list[str]:
+    def warned(self) -> list[tuple[list[int], str]]:
         """What is unlikely about ages and heads, for the user to confirm (3.15)."""
-        found = [text for members in self.together for text in self._head_warnings(members)]
+        found = [one for members in self.together for one in self._head_warnings(members)]
         alone = [one for one in self.together if set(map(self._is_adult, one)) == {False}]
         if any(map(self._is_adult, chain.from_iterable(self.together))):
-            found += [
-                NO_ADULT.format(get_text_list([one.client.display_name for one in members], "and"))
-                for members in alone
-            ]
+            for members in alone:
+                names = get_text_list([one.client.display_name for one in members], "and")
+                found.append(([one.pk for one in members], NO_ADULT.format(names)))
         return found
 
-    def _head_warnings(self, members: Sequence[Enrollment]) -> Iterator[str]:
+    def _head_warnings(self, members: Sequence[Enrollment]) -> Iterator[tuple[list[int], str]]:
         heads = [one for one in members if self.relationships[one.pk] == SELF]
         others = [self._is_adult(one) for one in members if one not in heads]
         for head in heads:
             adult = self._is_adult(head)
             for issue in head_issues(head_is_adult=adult, others_are_adult=others):
-                yield issue.message
+                yield [head.pk], issue.message
 
     def _is_adult(self, member: Enrollment) -> bool | None:
         return is_adult(member.client.dob, self.cleaned_data["happened_on"])

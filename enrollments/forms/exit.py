@@ -72,10 +72,10 @@ class ExitForm(ConflictDetection, ConfirmedWarnings, ExitFields):
         )
 
     @property
-    def warnings_in_words(self) -> list[str]:
+    def warned(self) -> list[tuple[int, str]]:
         who = self.names if len(self.candidates) > 1 else {}
         return [
-            f"{who[pk]}: {issue.message}" if pk in who else issue.message
+            (pk, f"{who[pk]}: {issue.message}" if pk in who else issue.message)
             for pk, issue in self.warnings
         ]
 

@@ -16,6 +16,7 @@ from tests.enrollments.factories import (
     EnrollmentFactory,
     IncomeBenefitsFactory,
 )
+from tests.factories import ClientFactory
 from tests.pages import errors, filled, messages, opened, send
 
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
@@ -180,6 +181,25 @@ def test_confirmation_is_of_the_warnings_that_were_shown(portal, alice, enrollme
     other = typed_into(opened(asked), confirmed=token, exit_date="01/20/2026")
     assert len(warned(browser.post(exit_page, other))) == 2
     assert now(enrollment, "exit_date") == (None,)
+
+
+def test_confirmation_is_of_the_member_and_not_of_the_name(
+    portal, alice, enrollment, child, exit_page
+):
+    namesake = EnrollmentFactory(
+        household=enrollment.household,
+        project=enrollment.project,
+        client=ClientFactory(first_name="Grace", organization=enrollment.organization),
+        relationship_to_hoh=2,
+        created_by=alice,
+    )
+    browser = portal(alice)
+    asked = leave(browser, exit_page, destination="", members=[child.pk])
+    token = opened(asked).warnings_token
+    other = typed_into(opened(asked), confirmed=token, members=[namesake.pk])
+    again = opened(browser.post(exit_page, other))
+    assert again.warnings_in_words == opened(asked).warnings_in_words, "the names are the same"
+    assert now(namesake, "exit_date") == (None,)
 
 
 def test_corrected_exit_is_asked_about_what_was_changed(

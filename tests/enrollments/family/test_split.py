@@ -91,6 +91,18 @@ def test_child_who_would_be_alone_is_confirmed_first(portal, alice, household):
     assert households(john, mary) == [john.household_id] * 2 != households(grace) * 2
 
 
+def test_confirmation_is_of_the_child_and_not_of_the_name(portal, alice, household, member_of):
+    john, _, grace = household
+    namesake = member_of("Grace", CHILD)
+    for child in (grace, namesake):
+        born_on(child, 2016)
+    browser = portal(alice)
+    asked = opened(send(browser, page_of(john, grace)))
+    again = send(browser, page_of(john, namesake), confirmed=asked.warnings_token)
+    assert opened(again).warnings_in_words == asked.warnings_in_words, "the names are the same"
+    assert households(*household, namesake) == [john.household_id] * 4
+
+
 def test_children_who_would_stay_alone_are_confirmed_and_adults_are_not(portal, alice, household):
     john, mary, grace = household
     born_on(grace, 2016)
