@@ -26,7 +26,7 @@ from enrollments.intake.steps.page import AssessmentPage, StepPage
 from enrollments.intake.steps.program import ProgramPage
 from enrollments.intake.steps.review import ReviewPage
 from enrollments.models import IntakeDraft
-from enrollments.models.draft_answers import seen_by, tab_of
+from enrollments.models.draft_page import seen_by, tab_of
 
 PAGES: dict[str, type[StepPage]] = {
     Step.BASIC: BasicPage,

@@ -21,7 +21,6 @@ Encrypted, and wiped at Finish: a merge looks through no drafts, each follows it
 
 import json
 import re
-import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -29,16 +28,12 @@ from typing import TYPE_CHECKING, Any
 from django.http import QueryDict
 
 from clients.models import Client
+from enrollments.models.draft_page import OF_THE_PAGE, seen_by, tab_of, turn_of
 from hud.text import as_id
 
 if TYPE_CHECKING:
     from enrollments.models.intake_draft import IntakeDraft
 
-# Names that belong to the page and not to its answers.
-OF_THE_PAGE = re.compile(
-    "csrfmiddlewaretoken|seen|tab|turn|confirm|asked|next|back|close|enter|find|finish|copy|rest|rest_and_next|same|sign"
-    "|opened_with|find-.*"
-)
 OF_A_CLIENT = re.compile(r"c(\d{1,18})-", re.ASCII)
 MEMBER = "member"  # the boxes of Family Members, whose values are ids
 DATE = "%m/%d/%Y"
@@ -252,26 +247,6 @@ def prefix_of(client_id: int) -> str:
 def name_of(client_id: int, field: str) -> str:
     """The name of the answer of a client to a question."""
     return f"{prefix_of(client_id)}-{field}"
-
-
-def seen_by(posted: QueryDict) -> int:
-    """How often the step had been saved when the page was opened."""
-    return _number(posted, "seen")
-
-
-def turn_of(posted: QueryDict) -> int:
-    """The number of the request on its page; a page without script counts none."""
-    return _number(posted, "turn")
-
-
-def tab_of(posted: QueryDict) -> str:
-    """Tells one open page from another."""
-    return posted.get("tab", "")[:32] or uuid.uuid4().hex
-
-
-def _number(posted: QueryDict, name: str) -> int:
-    sent = posted.get(name, "")
-    return int(sent) if sent.isdecimal() and len(sent) < 10 else 0
 
 
 def as_lists(posted: QueryDict) -> dict[str, list[str]]:

@@ -3,10 +3,11 @@
 import { $, $$, csrfToken, element, onContent } from "./dom.js";
 import "./fields.js"; // a question that it hides is no part of what a form holds
 
-const OF_THE_PAGE = ["csrfmiddlewaretoken", "turn"]; // nobody typed it
-const contents = (form) =>
-  JSON.stringify([...new FormData(form)].map(([name, value]) =>
-    OF_THE_PAGE.includes(name) ? "" : [name, value instanceof File ? value.name : value]));
+const OF_THE_PAGE = ["csrfmiddlewaretoken", "seen", "turn"]; // nobody typed it
+// What is in a form, to be compared with what was in it before.
+export const contents = (form) =>
+  JSON.stringify([...new FormData(form)].filter(([name]) => !OF_THE_PAGE.includes(name))
+    .map(([name, value]) => [name, value instanceof File ? value.name : value]));
 
 // On a slow line somebody types before this script is there: that is no less typed.
 const isAsServed = (field) => {

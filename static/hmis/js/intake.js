@@ -3,6 +3,7 @@
 
 import { $, $$, element } from "./dom.js";
 import { ask } from "./fields.js";
+import { contents } from "./forms.js";
 
 const PAUSE = 2500;
 
@@ -128,10 +129,8 @@ const startCards = (form) => {
 
 // 4 ------------------------------------------------------------------- autosave
 
-const OF_THE_PAGE = ["csrfmiddlewaretoken", "seen", "turn"];
 const startAutosave = (form) => {
-  const contents = () => JSON.stringify([...new FormData(form)].filter(([name]) => !OF_THE_PAGE.includes(name)));
-  let kept = "typed" in form.dataset ? "" : contents();
+  let kept = "typed" in form.dataset ? "" : contents(form);
   let sending = kept;
   let timer = 0;
   // What is sent here may arrive after what Save & Next sent: the server keeps what was sent last.
@@ -139,8 +138,8 @@ const startAutosave = (form) => {
     form.elements.turn.value = Number(form.elements.turn.value) + 1;
   };
   const save = () => {
-    if (form.dataset.sent || contents() === kept) return;
-    sending = contents();
+    if (form.dataset.sent || contents(form) === kept) return;
+    sending = contents(form);
     count();
     window.htmx?.trigger("#autosaved", "hmis:pause");
   };
@@ -155,7 +154,7 @@ const startAutosave = (form) => {
     if (event.detail.target.id !== "autosaved" && event.detail.elt.id !== "autosaved") return;
     if ($("#autosaved").dataset.autosave === "stale") return; // nothing was kept: who leaves is asked
     kept = sending;
-    if (contents() === kept) form.dispatchEvent(new CustomEvent("hmis:saved", { bubbles: true }));
+    if (contents(form) === kept) form.dispatchEvent(new CustomEvent("hmis:saved", { bubbles: true }));
     else later();
   });
 };
