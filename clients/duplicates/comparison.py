@@ -193,7 +193,6 @@ ANOTHER_HOUSEHOLD = 1.8  # relatives share the home more often than one person's
 
 SAME_ADDRESS, SAME_PHONE, SAME_EMAIL = "Same address", "Same phone", "Same e-mail"
 SAME_STREET = "Same street"
-OF_CONTACT = {SAME_ADDRESS, SAME_STREET, SAME_PHONE, SAME_EMAIL}  # shown where details are shared
 
 
 def compare_address(one: Person, two: Person, frequencies: TermFrequencies) -> FieldComparison:

@@ -6,9 +6,8 @@ from itertools import chain
 from django.db.models import QuerySet
 
 from agencies.models import User
-from clients.duplicates.comparison import OF_CONTACT
 from clients.duplicates.frequencies import cached_term_frequencies
-from clients.duplicates.person import people, person_of
+from clients.duplicates.person import Person, people, person_of
 from clients.duplicates.scoring import ASKED, weigh
 from clients.models import Client, ClientAlias
 from clients.search import NearMatch
@@ -29,7 +28,8 @@ def likely_duplicates(
     """At most five clients that `user` may see, likeliest first.
 
     A fixed number of statements: one for the dictionary, one a name, two for what the candidates
-    are compared by, one for the clients, and once an hour one for how common names are.
+    are compared by, one for what of it is shared, one for the clients, and once an hour one for how
+    common names are.
 
     client: the new one, not saved yet.
     aliases: other names of the new one, at most three of which are compared.
@@ -43,7 +43,7 @@ def likely_duplicates(
     new, frequencies = person_of(client, aliases), cached_term_frequencies()
     matches = {
         client_id: weigh(new, known, frequencies, least=ASKED)
-        for client_id, known in people(found).items()
+        for client_id, known in _as_shared(people(found), user).items()
     }
     likely = [client_id for client_id in matches if matches[client_id].weight >= ASKED]
     if not likely:
@@ -52,10 +52,7 @@ def likely_duplicates(
     known = {one.pk: one for one in _shown(user, likely[:SHOWN])}
     for pk, one in known.items():
         one.matched_alias = found[pk] if one.has_details else ""
-    return [
-        NearMatch(known[pk], _shared(matches[pk].reasons, known[pk]) or ("Same name",))
-        for pk in likely[:SHOWN]
-    ]
+    return [NearMatch(known[pk], matches[pk].reasons or ("Same name",)) for pk in likely[:SHOWN]]
 
 
 @compiled
@@ -64,9 +61,16 @@ def _shown(user: User, client_ids: list[int]) -> QuerySet[Client]:
     return rows.filter(pk__in=client_ids)
 
 
-def _shared(reasons: tuple[str, ...], client: Client) -> tuple[str, ...]:
-    """Without what would say details that are not shared with the user."""
-    return tuple(one for one in reasons if client.has_details or one not in OF_CONTACT)
+def _as_shared(known: dict[int, Person], user: User) -> dict[int, Person]:
+    """Without contact that is not shared with the user: who is asked about would tell it."""
+    hidden = set(_without_details(user, list(known))) if known else set()
+    return {pk: one.without_contact() if pk in hidden else one for pk, one in known.items()}
+
+
+@compiled
+def _without_details(user: User, client_ids: list[int]) -> QuerySet[Client, int]:
+    rows = Client.objects.with_sharing(user).filter(pk__in=client_ids, has_details=False)
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[SearchQuery]:

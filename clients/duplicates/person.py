@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from cryptography.fernet import InvalidToken
 from django.db.models import BooleanField, TextField
@@ -56,6 +56,10 @@ class Person(NamedTuple):
     address2: str = ""
     city: str = ""
     zip: str = ""
+
+    def without_contact(self) -> Self:
+        place = self._replace(number="", street="", address2="", city="", zip="")
+        return place._replace(phone="", email="")
 
 
 COLUMNS = (

@@ -90,6 +90,7 @@ def _save_unless_known(
 
 
 def _ask_who_it_is(request: HttpRequest, form, search, duplicates) -> HttpResponse:
+    limits.spend(request.user, LimitedUse.SEARCHES)  # as many people as one shows
     known = [one.client for one in duplicates]
     prefetch_related_objects([client for client in known if client.has_details], "aliases")
     record_list(request, known)

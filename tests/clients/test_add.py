@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agencies.use_limits import UseLimit
 from clients.forms.client import ClientForm
 from clients.models import Client, ClientSearch
 from tests.factories import (
@@ -159,6 +160,19 @@ def test_back_to_the_form_keeps_all_that_was_typed(portal, alice, add_page, like
     assert Client.objects.count() == 1
     assert not form.errors
     assert browser.post(page, filled(form, someone_else="1")).status_code == 302
+    assert Client.objects.count() == 2
+
+
+def test_question_counts_as_a_search_and_saving_does_not(
+    portal, alice, add_page, like_john, john, settings
+):
+    settings.USE_LIMITS = {"searches": UseLimit.parse("hour 1 3")}
+    browser, page = portal(alice), add_page(alice)
+    guesses = [like_john | {"ssn": f"81022447{digit}"} for digit in range(4)]
+    asked = [send(browser, page, **typed) for typed in guesses]
+    assert [one.status_code for one in asked] == [200, 200, 200, 429]
+    typed = dict_of(asked[0].context["posted"]) | {"someone_else": "1"}
+    assert browser.post(page, typed).status_code == 302
     assert Client.objects.count() == 2
 
 

@@ -27,6 +27,7 @@ from tests.enrollments.factories import EnrollmentFactory
 from tests.enrollments.intake.conftest import Walk
 from tests.factories import ClientFactory, ReleaseFactory, UserFactory
 from tests.files.factories import file_of
+from tests.pages import send
 
 PHONE, ALIAS = "617-555-0142", "Jacko"
 
@@ -215,3 +216,21 @@ def test_who_serves_the_client_reads_them_everywhere(portal, charlie, bridge, jo
     EnrollmentFactory(client=john, organization=bridge)
     assert Enrollment.objects.exists()
     assert PHONE in browser.get(john.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(("is_covered", "asks"), [(True, True), (False, False)])
+def test_contact_that_is_not_shared_does_not_answer_who_it_is(
+    portal, charlie, bridge, alice, john, is_covered, asks
+):
+    """Somebody may type address after address until the question comes up."""
+    search = ClientSearch(user=charlie)
+    search.criteria = {"last_name": "Zzz"}
+    search.save()
+    if is_covered:
+        ReleaseFactory(client=john, created_by=alice)
+    ClientFactory.create_batch(20, organization=bridge, last_name="Smith")
+    typed = {"first_name": "Jon", "last_name": "Smith", "sex": "0", "phone": PHONE}
+    typed |= {"email": john.email, "city": john.city}
+    page = send(portal(charlie), f"{reverse('clients:add')}?search={search.pk}", **typed)
+    shown = [one.client for one in page.context["duplicates"]] if page.context else []
+    assert (john in shown) is asks
