@@ -12,6 +12,7 @@ from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
 from clients.forms.duplicates import MergeForm
+from clients.loading import count_people
 from clients.merge import execute
 from clients.merge import undo as undoing
 from clients.merge.execute import Refused, may_compare, may_merge, who_merges
@@ -31,6 +32,8 @@ def merge(request: UserRequest, client_1_id: int, client_2_id: int) -> HttpRespo
     if isinstance(pair, ClientMerge):
         messages.info(request, "These two have already been merged.")
         return redirect(pair)
+    if request.method == "GET":  # nobody is sent the other's client who may not merge
+        count_people(request, pair)
     preview = Preview(pair, request.user)
     is_allowed = may_merge(request.user, *pair)
     if request.method == "POST" and not is_allowed:

@@ -15,7 +15,7 @@ from records.admin.scoped import client_columns, clients_of
 
 NOT_FOUND = 404
 REFUSING = {403, NOT_FOUND, 429}
-CLIENTS = ("client_id", "client_1_id", "client_2_id")
+CLIENTS = {"client_id", "client_1_id", "client_2_id"}
 # The records that a part of an address may be the key of; an officer's page names its own.
 RECORDS = {
     "alert_id": ["clients.Alert"],

@@ -8,6 +8,7 @@ from agencies.models import LimitedUse
 from agencies.views import refused
 from clients.loading import DetailsNotSharedError
 from hmis.errors import typed
+from hmis.middleware.access import CLIENTS
 
 # Pictures of a list: each is asked for by the page that shows it, and not by a person.
 PARTS = {"files:small_client_photo", "files:client_file_thumbnail", "files:client_file_page"}
@@ -39,7 +40,7 @@ def _is_guess(request, exception) -> bool:
     if isinstance(exception, DetailsNotSharedError):
         return not exception.client.was_opened
     match = request.resolver_match if isinstance(exception, Http404) else None
-    is_of_client = match is not None and "client_id" in match.kwargs
+    is_of_client = match is not None and not CLIENTS.isdisjoint(match.kwargs)
     return is_of_client and match.view_name not in PARTS and request.user.is_authenticated
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse, reverse_lazy
 
+from agencies.use_limits import UseLimit
 from clients.merge.undo import why_not
 from clients.models import Client, ClientAccess, ClientMerge
 from tests.casenotes.factories import CaseNoteFactory
@@ -62,6 +63,21 @@ def test_preview_shows_both_with_the_fuller_value_chosen(officer, john, jon):
     assert not rows["Date of Birth"]["contradicts"]  # one of them tells none
     assert "123121234" not in page.content.decode()
     assert "123-12-1234" not in page.content.decode()
+
+
+def test_each_client_of_a_comparison_counts_as_opened(officer, bridge, john, settings):
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 3 3")}
+    settings.USE_LIMITS_OFFICERS = 1
+    theirs = ClientFactory.create_batch(3, organization=bridge)
+    pages = [pair_page(john, one) for one in (theirs[0], theirs[0], *theirs)]
+    assert [officer.get(one).status_code for one in pages] == [200, 200, 200, 200, 429]
+
+
+def test_client_ids_that_are_not_there_count_in_a_comparison(officer, john, settings):
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 1 1")}
+    settings.USE_LIMITS_OFFICERS = 1
+    nobody = [reverse("admin:clients_merge", args=[john.pk, 10**9 + n]) for n in range(2)]
+    assert [officer.get(one).status_code for one in nobody] == [404, 429]
 
 
 def test_preview_promises_an_alias_whichever_name_is_chosen(officer, john, jon):
