@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from clients.admin.deleted_records import DeletedRecordAdmin
+from clients.models import ClientAccess
 from consent.models import TemplateVersion
 from hmis.menus import ALL_ENTRIES
 from tests.factories import ClientFactory, UserFactory
@@ -163,6 +164,19 @@ def test_htmx_gets_the_menu_of_the_page_where_the_pin_was_pressed(portal, alice,
     assert lines(answer) == ORDER
     assert pins(answer) == ["Edit Client"]
     assert f'value="{page}"' in html
+
+
+def test_menu_after_a_pin_does_not_tell_whether_there_is_such_a_client(portal, charlie, person):
+    hidden = ClientFactory(organization=person.organization, visibility="own")
+    browser, seen = portal(charlie), []
+    for pk in (person.pk, hidden.pk, 10**9, 10**30):
+        page = reverse("clients:edit", args=[pk])
+        answer = browser.post(
+            reverse("pin", args=["edit-client"]), {"next": page}, headers={"HX-Request": "true"}
+        )
+        seen.append((lines(answer), pins(answer)))
+    assert seen == [(ORDER, ["Edit Client"])] * 4
+    assert not ClientAccess.objects.exists()
 
 
 @pytest.mark.parametrize("key", ["nothing", "profile", "-", "x" * 300])
