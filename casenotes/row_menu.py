@@ -5,13 +5,13 @@ from casenotes.models import CaseNote, NoteAction
 from records.pages import RowAction, row_action
 
 
-def note_actions(note: CaseNote, user: User) -> list[RowAction]:
+def note_actions(note: CaseNote, user: User, *, is_emergency: bool) -> list[RowAction]:
     """Reading, editing and printing are pages; the rest asks in the pop-up, chosen beforehand."""
     place, rights = (note.client_id, note.pk), note.rights_of(user)
     actions = [row_action("Open", "eye", "casenotes:note", *place)]
     if rights["edit"] or rights["untick"]:
         actions.append(row_action("Edit", "edit", "casenotes:edit", *place))
-    if rights["print"]:
+    if rights["print"] and not is_emergency:
         actions.append(row_action("Print", "print", "casenotes:print", *place))
         actions.append(row_action("PDF", "download", "casenotes:pdf", *place))
     for one in NoteAction:

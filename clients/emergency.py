@@ -8,12 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Organization, SecurityEvent, User
+from agencies.requests import UserRequest
 from agencies.security_events import record_event
 from clients.models import Client, EmergencyAccess
 
 READ_ONLY = (
     "Emergency access only lets you read this record. To change it, call the agency that filed it."
 )
+
+ON_SCREEN = "Emergency access only lets you read this record on the screen."
 
 
 def is_emergency(user: User, client: Client) -> bool:
@@ -28,6 +31,12 @@ def require_reading(user: User, client: Client, *, is_reading: bool) -> None:
     """Refuse what is not reading (PermissionDenied) to a user by emergency access."""
     if not is_reading and is_emergency(user, client):
         raise PermissionDenied(READ_ONLY)
+
+
+def require_no_emergency(request: UserRequest, client: Client) -> None:
+    """Refuse what takes a part of the record away, such as a file (PermissionDenied)."""
+    if client.is_emergency:
+        raise PermissionDenied(ON_SCREEN)
 
 
 @transaction.atomic

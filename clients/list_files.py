@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from agencies.models import LimitedUse, SecurityEvent
 from agencies.requests import UserRequest
 from agencies.security_events import record_event
 from clients.access_log.recorder import by_organization, record_export
+from clients.emergency import require_no_emergency
 from clients.models import Client
 from records.csv_text import BYTE_ORDER_MARK, csv_text
 
@@ -47,8 +47,8 @@ def csv_file(
         LimitReachedError: for a user who has exported too much in this hour.
     """
     client: Client | None = getattr(request, "client", None)
-    if client and client.is_emergency:
-        raise PermissionDenied
+    if client:
+        require_no_emergency(request, client)
     limits.require_room(request.user, LimitedUse.EXPORTS)
     detail = {"page": request.resolver_match.view_name} | ({"list": listed} if listed else {})
     record_event(SecurityEvent.Kind.EXPORTED, request=request, detail=detail)

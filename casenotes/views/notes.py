@@ -54,7 +54,7 @@ def _list(request: HttpRequest, client: Client, form, search=None) -> HttpRespon
     else:
         page = first_page(_newest(request.user, client.pk), "date")
     for note in page.rows:
-        note.actions = note_actions(note, request.user)
+        note.actions = note_actions(note, request.user, is_emergency=client.is_emergency)
     context = {
         "client": client,
         "form": form,

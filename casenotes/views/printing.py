@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from casenotes.access import get_note, refuse
 from casenotes.models import CaseNote
 from casenotes.pdf import as_pdf
+from clients.emergency import require_no_emergency
 from clients.loading import get_client
 from clients.models import Client
 
@@ -44,7 +45,7 @@ def pdf(request: HttpRequest, client_id: int, note_id: int | None = None) -> Htt
 def _printable(
     request: HttpRequest, client_id: int, note_id: int | None
 ) -> tuple[Client, list[CaseNote]]:
-    client = get_client(request, client_id)
+    client = get_client(request, client_id, requires=require_no_emergency)
     if note_id is not None:
         note = get_note(request, client, note_id)
         if not note.may_be_printed_by(request.user):

@@ -106,7 +106,7 @@ def client_files(request: HttpRequest, client_id: int) -> HttpResponse:
         "is_filtering": filters.is_filtering or bool(name),
         "deleted": pages.recently_deleted(client, request.user),
     }
-    pages.with_actions(page["files"], request.user)
+    pages.with_actions(page["files"], request)
     return render(request, "files/client_files.html", page)
 
 

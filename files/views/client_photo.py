@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits
 from agencies.models import LimitedUse
+from clients.emergency import require_no_emergency
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client
 from files import actions, serving
@@ -107,7 +108,7 @@ def _deleted(client: Client, request: HttpRequest) -> list[ClientPhoto]:
 @require_GET
 @answers_store_errors
 def download(request: HttpRequest, client_id: int) -> HttpResponseBase:
-    client = get_client(request, client_id)
+    client = get_client(request, client_id, requires=require_no_emergency)
     photo = get_object_or_404(client.clientphotos.visible_to(request.user).listed())
     limits.require(request.user, LimitedUse.DOWNLOADS)
     return serving.attachment(photo.stored, f"Client {client.pk}")

@@ -49,7 +49,7 @@ def document_checks(request: HttpRequest, client_id: int) -> HttpResponse:
     rows = list(client.documentchecks.visible_to(request.user).listed())
     page = {
         "client": client,
-        "checks": pages.with_actions(rows, request.user),
+        "checks": pages.with_actions(rows, request),
         "deleted": pages.recently_deleted(client, request.user),
     }
     return render(request, "files/document_checks.html", page)

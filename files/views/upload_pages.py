@@ -11,15 +11,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies import limits
 from agencies.models import LimitedUse, User
+from agencies.requests import UserRequest
+from clients.emergency import require_no_emergency
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client, ClientRecord
 from clients.record_pages import RecordPages, change_actions
 from files import serving
 from files.actions import StoredUpload
+from files.models import StoredFile
 from files.querysets import FiledQuerySet
 from files.uploads import stored_upload, upload_once
 from records.pages import leave, row_action
 from records.submissions import submit_once
+
+OPENED = "opened_file"  # in the session: the one that is being read, page by page
 
 
 class UploadPages(RecordPages):
@@ -89,7 +94,9 @@ class UploadPages(RecordPages):
     def shown(self, request, client_id, **place) -> HttpResponse:
         client = get_client(request, client_id)
         row = get_object_or_404(self.visible(request, client).listed(), pk=place[self.key])
-        limits.require_room(request.user, LimitedUse.DOWNLOADS)
+        if row.stored:
+            _count(request, row.stored)
+            request.session[OPENED] = row.stored.pk
         page = {
             "client": client,
             self.row_name: row,
@@ -99,7 +106,7 @@ class UploadPages(RecordPages):
         return render(request, self.page_template, page)
 
     def download(self, request, client_id, **place) -> HttpResponseBase:
-        client = get_client(request, client_id)
+        client = get_client(request, client_id, requires=require_no_emergency)
         row = get_object_or_404(self.visible(request, client).with_file(), pk=place[self.key])
         limits.require(request.user, LimitedUse.DOWNLOADS)
         return serving.attachment(row.stored, row.document_name)
@@ -107,8 +114,7 @@ class UploadPages(RecordPages):
     def drawn_page(self, request, client_id, number, **place) -> HttpResponse:
         client = get_client_of_part(request, client_id)
         row = get_object_or_404(self.visible(request, client).with_file(), pk=place[self.key])
-        if number == 1:
-            limits.require(request.user, LimitedUse.DOWNLOADS)
+        _count(request, row.stored)
         return serving.drawn_page(row.stored, number)
 
     @property
@@ -124,15 +130,21 @@ class UploadPages(RecordPages):
             path(f"{one}pages/<int:number>/", drawn, name=f"{name}_page"),
         ]
 
-    def with_actions(self, rows: Iterable[ClientRecord], user: User) -> Iterable[ClientRecord]:
-        """Set what the user can do with each row of a list (1.7)."""
-        name = self.model.url_name
+    def with_actions(self, rows: Iterable[ClientRecord], request) -> Iterable[ClientRecord]:
+        """Set what the user can do with each row of the client's list (1.7)."""
+        name, may_download = self.model.url_name, not request.client.is_emergency
         for row in rows:
             place = row.place
             row.actions = [row_action("Open", "eye", f"files:{name}", *place)]
-            if row.stored and row.stored.is_ready:
+            if may_download and row.stored and row.stored.is_ready:
                 page = f"files:download_{name}"
                 row.actions.append(row_action("Download", "download", page, *place))
-            if self.may_change(user, row):
+            if self.may_change(request.user, row):
                 row.actions += change_actions(row)
         return rows
+
+
+def _count(request: UserRequest, stored: StoredFile) -> None:
+    """Count a file as opened, but for further pages of the one that is being read."""
+    if request.session.get(OPENED) != stored.pk:
+        limits.require(request.user, LimitedUse.DOWNLOADS)

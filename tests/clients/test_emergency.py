@@ -1,5 +1,6 @@
 """Emergency access: one restricted client, for some hours, read alone, on record (R16.2)."""
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from agencies.models import SecurityAlert, SecurityEvent
 from agencies.use_limits import UseLimit
-from clients.emergency import begin_emergency_access
+from clients.emergency import ON_SCREEN, begin_emergency_access
 from clients.models import Client, ClientAccess, EmergencyAccess
 from clients.views.emergency import NOT_OPENED
 from enrollments.family import actions
@@ -22,6 +23,7 @@ from enrollments.models import Enrollment, HouseholdChange
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory, HealthAndDVFactory
 from tests.factories import AlertFactory, ClientFactory, ProjectFactory, UserFactory
+from tests.files.factories import file_of, photo_of
 from tests.pages import errors
 
 PAGE = "/clients/emergency/"
@@ -135,6 +137,35 @@ def test_it_lets_one_read_and_change_nothing(opened, rosa):
     assert "Reveal SSN" not in opened.get(rosa.get_absolute_url()).content.decode()
     rosa.refresh_from_db()
     assert rosa.version == 1
+
+
+def test_nothing_of_it_is_taken_away(opened, alice, rosa):
+    note = CaseNoteFactory(
+        client=rosa,
+        created_by=alice,
+        read_only=True,
+        visibility=Client.Visibility.ALL_ORGANIZATIONS,
+    )
+    filed, photo = [rosa.pk, file_of(rosa).pk], photo_of(rosa)
+    noted, place = [rosa.pk, note.pk], [rosa.pk]
+    for name, args in (
+        *(("casenotes:notes", place), ("casenotes:note", noted), ("files:client_files", place)),
+        *(("files:client_file", filed), ("files:client_photo", place)),
+    ):
+        page = opened.get(reverse(name, args=args))
+        assert page.status_code == 200, name
+        assert not re.search(r"/(download|pdf|print)/", page.text), name
+    assert opened.get(reverse("files:client_file_page", args=[*filed, 1])).status_code == 200
+    small = reverse("files:small_client_photo", args=[rosa.pk, photo.token])
+    assert opened.get(small).status_code == 200
+    for name, args in (
+        *(("casenotes:print", noted), ("casenotes:pdf", noted)),
+        *(("casenotes:print_several", place), ("casenotes:pdf_several", place)),
+        *(("files:download_client_file", filed), ("files:download_client_photo", place)),
+    ):
+        answer = opened.get(reverse(name, args=args), {"note": note.pk})
+        assert answer.status_code == 403, name
+        assert ON_SCREEN in answer.text
 
 
 def test_search_lists_it_for_nobody_else(opened, portal, bob, charlie, rosa):

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.models import UseCount
+from agencies.use_limits import UseLimit
 from clients.models import ClientAccess
 from files.models import ClientFile, DocumentCheck
 from tests.factories import UserFactory
@@ -88,6 +90,24 @@ def test_file_is_found_under_its_own_client_only(portal, alice, filed, restricte
     for address in file_addresses(row):
         wrong = address.replace(f"/clients/{row.client_id}/", f"/clients/{restricted.pk}/")
         assert portal(alice).get(wrong).status_code == 404
+
+
+def test_file_counts_as_opened_whatever_of_it_is_read_first(portal, alice, filed, settings):
+    settings.USE_LIMITS = {"downloads": UseLimit.parse("hour 2 2")}
+    first, second, third = (filed(pdf(pages=3), name=f"{n}.pdf") for n in range(3))
+    browser = portal(alice)
+
+    def status(row, query="", number=0) -> int:
+        place = [row.client_id, row.pk, *([number] if number else [])]
+        name = "files:client_file_page" if number else "files:client_file"
+        return browser.get(reverse(name, args=place) + query).status_code
+
+    read = [status(first), status(first, number=1), status(first, "?page=2")]
+    read += [status(first, number=2), status(first, "?as=text")]
+    assert read == [200] * 5
+    assert UseCount.objects.get(user=alice, kind="downloads").count == 1
+    assert status(second, number=2) == 200, "without its page"
+    assert [status(third, "?as=text"), status(third, number=3)] == [429, 429]
 
 
 def test_deleted_file_is_gone_for_everybody(portal, alice, filed):
