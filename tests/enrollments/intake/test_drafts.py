@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from agencies.use_limits import UseLimit
 from clients.models import ClientAccess, ClientSearch
 from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import start
@@ -14,6 +15,7 @@ from enrollments.models import IntakeDraft
 from privacy.erasure.plan import drafts_naming
 from records.models import Visibility
 from tests.enrollments.intake.conftest import Walk
+from tests.factories import ClientFactory
 
 pytestmark = pytest.mark.django_db
 LONG = "9" * 5000  # more than Python reads as a number
@@ -365,6 +367,20 @@ class TestFamily:
         assert "Ben Lee" not in page.content.decode()
         assert walk.save(Step.FAMILY, {"member": [ben.pk]}).status_code == 302
         assert walk.fresh().answers.people == [walk.draft.client_id]
+
+    def test_strangers_who_are_sent_as_ticked_count_as_opened(self, walk, harbor, settings):
+        settings.USE_LIMITS = {"clients": UseLimit.parse("hour 3 3")}
+        rows = ClientFactory.create_batch(6, organization=harbor, last_name="Quenby")
+        first, others = [one.pk for one in rows[:3]], [one.pk for one in rows[3:]]
+        assert "Quenby" in walk.save(Step.FAMILY, {"member": first, "find": ""}).text
+        assert walk.save(Step.FAMILY, {"member": first}).status_code == 302
+        assert "Quenby" in walk.see(Step.FAMILY).text, "counted before"
+        answer = walk.save(Step.FAMILY, {"member": [*first, *others]})
+        assert answer.status_code == 429
+        assert "Quenby" not in answer.text
+        kept = {"tab": "a", "seen": "", "member": others}
+        walk.browser.post(walk.url(Step.FAMILY, "autosave/"), kept)
+        assert walk.see(Step.FAMILY).status_code == 429
 
 
 class TestDiscarding:
