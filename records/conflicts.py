@@ -53,8 +53,8 @@ class ConflictDetection(OrganizationForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.prepare()
-        names = [name for name in self.fields if name not in ("organization", "form_token")]
-        self.compared = [name for name in names if name not in self.not_compared]
+        left_out = {"organization", "form_token", "continued", *self.not_compared}
+        self.compared = [name for name in self.fields if name not in left_out]
         self.current = {name: self.stored_value(name) for name in self.compared}
         self.changes: list[Change] = []
         # Plain fields take anything: what is forged or missing is compared as opened long ago.

@@ -41,6 +41,8 @@ class OrganizationForm(forms.BaseForm):
         self.fields["form_token"] = forms.UUIDField(
             initial=uuid.uuid4, required=False, widget=forms.HiddenInput
         )
+        # The ID of the draft that it goes on with, which is forgotten when the form is saved.
+        self.fields["continued"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def add_error(self, field, error) -> None:
         """Let the user choose an organization where the posted one is refused."""

@@ -35,7 +35,6 @@ class NoteFields(RecordForm):
     visibility = forms.ChoiceField(
         label="Who may see this note", choices=WHO_SEES.items(), widget=forms.RadioSelect
     )
-    continued = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = CaseNote
@@ -63,7 +62,6 @@ class NoteForm(RowsConflictForm, NoteFields):
     """A note that two people may have opened at once."""
 
     record_name = "note"
-    not_compared = ("continued",)
 
     def signed(self, name: str, value: Any) -> Any:
         """The text itself would double a long request; whether it changed is all that counts."""

@@ -112,6 +112,19 @@ def test_draft_that_a_saved_form_went_on_with_is_not_offered_again(
     assert offered(portal, alice, address) is None
 
 
+def test_page_of_an_error_carries_the_draft_that_its_form_goes_on_with(
+    keep, portal, alice, address
+):
+    keep(alice)
+    continued = offered(portal, alice, address)["id"]
+    form = opened(portal(alice).get(address))
+    typed = filled(form, type_description="") | {"continued": continued}
+    again = portal(alice).post(address, typed)
+    assert f'name="continued" value="{continued}"' in again.text
+    portal(alice).post(address, filled(opened(again), type_description="Sister"))
+    assert offered(portal, alice, address) is None
+
+
 def test_draft_is_nobody_elses(keep, portal, alice, bob, address):
     keep(alice)
     assert offered(portal, bob, address) is None
