@@ -37,7 +37,7 @@ def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> 
     return FormDraft.keep(typed, user=user, place=place, apart=APART)
 
 
-def forget_continued(*, request: HttpRequest, **options: Any) -> None:
+def forget_continued(*, request: HttpRequest) -> None:
     """Delete the draft that a form went on with, once the form is saved.
 
     An autosave does it too, unless the form was saved before that arrived.

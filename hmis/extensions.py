@@ -60,6 +60,10 @@ SHARED_RECORDS = [
 # Whose record a page is about, by its address: what its template is given, authorized and logged.
 WHOM_A_PAGE_IS_ABOUT = "clients.loading.client_of_address"
 
+# What is called when a form was saved, in the transaction of the save: callables that take its
+# request (records/submissions.py).
+FORM_LISTENERS = ["clients.form_drafts.forget_continued"]
+
 # What the access log calls a page: a function of the name of its URL (docs/adr/0030).
 ACCESS_PAGE_NAMES = "hmis.page_names.page_name"
 

@@ -13,7 +13,6 @@ from functools import wraps
 from django.conf import settings
 from django.contrib import messages
 from django.db import connection, transaction
-from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,7 +20,6 @@ from django.utils.module_loading import import_string
 
 from records.models import Submission
 
-form_saved = Signal()  # of a `request` whose form is saved, within the transaction of the save
 LOCK = "pg_advisory_xact_lock(hashtextextended('records.submission', %s))"
 SENT_BEFORE, CONFIRMED = "sent_before", "save_again"  # fields of a form that is gone back to
 SECONDS_TO_GO_BACK = 3600
@@ -57,7 +55,8 @@ def submit_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
             if "Location" in response:
                 submission.update(location=response["Location"])
                 _remember(request, response, token)
-                form_saved.send(Submission, request=request)
+                for path in settings.FORM_LISTENERS:
+                    import_string(path)(request=request)
             else:
                 submission.delete()
         return response
