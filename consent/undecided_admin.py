@@ -74,14 +74,24 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
     ends = column("ends on", attrgetter("last_day"))
 
     def change_view(self, request: UserRequest, object_id, form_url="", extra_context=None):
+        try:
+            return self._decision(request, object_id)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+            return redirect(LIST)
+
+    def _decision(self, request: UserRequest, object_id: str) -> HttpResponse:
+        """The page on which the releases of one client are decided, and what it sends."""
         row = None if as_id(object_id) is None else self.get_object(request, object_id)
         if row is None:
-            messages.warning(request, NOT_WAITING)
-            return redirect(LIST)
+            raise ValidationError(NOT_WAITING, code="stale")
         client = row.client
         form = DecisionForm(request.POST or None, rows=undecided_of(client))
         if form.is_valid():
-            return self._decide(request, form, client)
+            kept, seen = set(form.cleaned_data["kept"]), form.cleaned_data["seen"]
+            decide(client_id=client.pk, kept=kept, seen=seen, by=request.user)
+            messages.success(request, f"Client {client.pk}: your decision was saved.")
+            return redirect(LIST)
         record_views(request, [client], Kind.VIEW, organization=own_organizations(request)[0])
         page = self.admin_site.each_context(request) | {
             "title": "Releases After a Merge",
@@ -90,18 +100,6 @@ class UndecidedReleaseAdmin(ClientRowsAdmin):
             "list_url": reverse(LIST),
         }
         return render(request, "admin/consent/undecided.html", page)
-
-    def _decide(self, request: UserRequest, form: DecisionForm, client) -> HttpResponse:
-        given = form.cleaned_data
-        try:
-            decide(
-                client_id=client.pk, kept=set(given["kept"]), seen=given["seen"], by=request.user
-            )
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        else:
-            messages.success(request, f"Client {client.pk}: your decision was saved.")
-        return redirect(LIST)
 
 
 def undecided_card(request) -> Card:
