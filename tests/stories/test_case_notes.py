@@ -17,6 +17,7 @@ from tests.factories import ProjectFactory
 from tests.pages import filled, opened
 from tests.server_process import ServerProcess
 from tests.stories.conftest import heading
+from tests.stories.held import hold
 from tests.stories.watch import Watch
 from tests.waits import wait_until
 
@@ -300,7 +301,8 @@ def test_text_is_there_where_the_list_hands_it_in_while_it_is_left(
     page.close()
     again = page.context.new_page()
     at_desk(alice)
-    held = []
+    # The draft that the list sends; those of the next page pass.
+    held, _ = hold(again, "**/draft/", times=1)
 
     def late(route):
         rendered = route.fetch()
@@ -309,9 +311,6 @@ def test_text_is_there_where_the_list_hands_it_in_while_it_is_left(
         time.sleep(0.3)  # until the list has read the answer
         route.fulfill(response=rendered)
 
-    # Holds the draft that the list sends; those of the next page pass. A lambda, as Playwright
-    # sets an attribute on its handler, which `held.append` cannot have.
-    again.route("**/draft/", lambda route: held.append(route), times=1)  # noqa: PLW0108
     again.route("**/add/?draft=*", late)
     with again.expect_request("**/draft/"):
         again.goto(notes_of(john))
@@ -428,12 +427,7 @@ def test_draft_that_is_known_already_is_not_taken_from_under_the_pointer(page, j
     tab = page.context.new_page()
     page.close()
     wait_until(NoteDraft.objects.exists)  # by the request that outlives its page
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    tab.route("**/draft/", hold)
+    held, _ = hold(tab, "**/draft/")
     with tab.expect_request("**/draft/"):
         tab.goto(notes_of(john))
     card = tab.get_by_role("link", name="Continue").element_handle()

@@ -12,6 +12,7 @@ from tests.enrollments.assignments.many import many_cases
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ClientFactory, ProjectFactory
 from tests.stories.conftest import heading
+from tests.stories.held import hold
 from tests.stories.test_intake import ClickCounter
 
 MOST_PRESSED = 6
@@ -117,18 +118,13 @@ def test_filter_takes_no_focus_from_who_types_before_the_scripts_are_there(
     at_desk(alice).goto("/caseload/")
     due = page.get_by_label("Due", exact=True)
     due.evaluate("due => sessionStorage.setItem('filter-focus', `/caseload/ ${due.id}`)")
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    page.route("**/*.js", hold)
+    held, let_go = hold(page, "**/*.js")
     page.goto("/caseload/?due=now", wait_until="commit")
     search = page.get_by_label("Search by name or Client ID")
     search.focus()
     page.keyboard.type("smi")
     assert held
-    page.unroute("**/*.js", hold)  # lets those go that were held, and what they ask for
+    let_go()
     page.wait_for_load_state()
     expect(search).to_be_focused()
     expect(search).to_have_value("smi")

@@ -12,6 +12,7 @@ from files.models import ClientFile
 from tests.files.factories import file_of
 from tests.files.samples import SCRIPT, jpeg, pdf
 from tests.stories.conftest import heading
+from tests.stories.held import hold
 
 
 def chosen(name, content, kind="application/octet-stream"):
@@ -259,18 +260,13 @@ def test_several_files_are_dropped_chosen_and_taken_at_once(page, at_desk, alice
 
 def test_file_that_is_taken_out_while_another_one_is_sent_is_not_sent(page, at_desk, alice, john):
     at_desk(alice).goto(f"/clients/{john.pk}/files/add/")
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    page.route("**/files/add/", hold)
+    _, let_go = hold(page, "**/files/add/")
     page.locator("[data-drop-zone]").evaluate(DROP, [["One.txt", "Two.txt"], "text"])
     page.get_by_role("button", name="Save").click()
     take_out = page.get_by_role("button", name="Take out")
     expect(take_out).to_have_count(1)  # of the one that waits for its turn
     take_out.click()
-    page.unroute("**/files/add/", hold)  # lets the first one go
+    let_go()
     expect(page).to_have_url(re.compile(r"/clients/\d+/files/$"))
     expect(page.get_by_text("File saved.")).to_be_visible()
     assert [one.document_name for one in ClientFile.objects.all()] == ["One.txt"]
@@ -278,17 +274,13 @@ def test_file_that_is_taken_out_while_another_one_is_sent_is_not_sent(page, at_d
 
 def test_file_that_is_added_while_others_are_sent_is_sent_after_them(page, at_desk, alice, john):
     at_desk(alice).goto(f"/clients/{john.pk}/files/add/")
-
-    def hold(route):
-        pass
-
-    page.route("**/files/add/", hold)
+    _, let_go = hold(page, "**/files/add/")
     zone = page.locator("[data-drop-zone]")
     zone.evaluate(DROP, [["One.txt", "Two.txt"], "text"])
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Uploading 1 of 2")).to_be_visible()
     zone.evaluate(DROP, [["Three.txt"], "text"])
     expect(page.get_by_role("button", name="Take out")).to_have_count(2)
-    page.unroute("**/files/add/", hold)  # lets the first one go
+    let_go()
     expect(page.get_by_text("3 files saved.")).to_be_visible()
     assert ClientFile.objects.filter(document_name="Three.txt").exists()

@@ -7,6 +7,7 @@ from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import AlertFactory, ProjectFactory
 from tests.plugins.look import DESK, PHONE
+from tests.stories.held import hold
 from tests.waits import wait_until
 
 pytestmark = pytest.mark.new_browser
@@ -100,18 +101,13 @@ def test_buttons_that_arrive_one_by_one_move_nothing(page, at_desk, alice, john)
 def test_scripts_that_come_late_move_nothing(page, at_desk, alice, john):
     page = at_desk(alice)
     page.add_init_script(OBSERVE)
-    held = []
-
-    def hold(route):
-        held.append(route)
-
-    page.route("**/*.js", hold)
+    held, let_go = hold(page, "**/*.js")
     page.goto(f"/clients/{john.pk}/edit/", wait_until="commit")
     expect(page.get_by_role("button", name="Finish")).to_be_visible()
     paints = "performance.getEntriesByType('paint').length"
     wait_until(lambda: page.main_frame.evaluate(paints))  # and not until all is there
     assert held
-    page.unroute("**/*.js", hold)  # lets those go that were held, and what they ask for
+    let_go()
     shifts = page.evaluate(SETTLED)
     assert sum(value for value, _ in shifts) < 0.005, shifts
 

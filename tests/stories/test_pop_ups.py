@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ProjectFactory
+from tests.stories.held import hold
 from tests.waits import wait_until
 
 # The page says that htmx has the next answer, and shows it or not before it does anything else.
@@ -30,22 +31,6 @@ def look_up(page, at_desk, alice, enrollment):
     return page.get_by_role("link", name="Look up a user")
 
 
-@pytest.fixture
-def hold(page):
-    """A function that holds the first request of an address back; it returns where that is kept."""
-
-    def held_of(pattern):
-        held = []
-
-        def keep(route):
-            held.append(route)
-
-        page.route(pattern, keep, times=1)
-        return held
-
-    return held_of
-
-
 def until_held(page, held):
     # Playwright gives its events out while something is asked of it.
     wait_until(lambda: page.evaluate("1") and held)
@@ -58,10 +43,10 @@ def let_go(page, held):
     expect(page.locator("body[data-answered]")).to_be_attached()
 
 
-def test_double_click_asks_once_and_keeps_what_is_typed_then(page, look_up, hold):
+def test_double_click_asks_once_and_keeps_what_is_typed_then(page, look_up):
     asked = []
     page.on("request", lambda request: asked.append(request.resource_type))
-    held = hold(re.compile("[?&]for="))
+    held, _ = hold(page, re.compile("[?&]for="), times=1)
     look_up.dblclick()
     until_held(page, held)
     let_go(page, held)
@@ -86,11 +71,11 @@ def test_second_half_of_a_double_click_does_not_close_the_pop_up(page, look_up):
     expect(pop_up).to_be_hidden()
 
 
-def test_closed_pop_up_stays_closed_when_its_answer_comes(page, look_up, hold):
+def test_closed_pop_up_stays_closed_when_its_answer_comes(page, look_up):
     look_up.click()
     pop_up = page.get_by_role("dialog")
     expect(pop_up.get_by_label("Name")).to_be_focused()
-    held = hold(re.compile(r"[?&]name="))
+    held, _ = hold(page, re.compile(r"[?&]name="), times=1)
     pop_up.get_by_role("button", name="Search").click()
     until_held(page, held)
     pop_up.get_by_role("button", name="Close").click()

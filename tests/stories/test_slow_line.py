@@ -7,6 +7,7 @@ from casenotes.models import NoteDraft
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from tests.stories.conftest import heading
+from tests.stories.held import hold
 from tests.waits import wait_until
 
 pytestmark = pytest.mark.new_browser
@@ -18,19 +19,14 @@ def typed_early(page, at_desk, alice):
     at_desk(alice)
 
     def type_early(url, label, text):
-        held = []
-
-        def hold(route):
-            held.append(route)
-
-        page.route("**/*.js", hold)
+        held, let_go = hold(page, "**/*.js")
         page.goto(url, wait_until="commit")
         field = page.get_by_label(label, exact=True)
         field.wait_for()
         field.focus()
         page.keyboard.type(text)
         assert held
-        page.unroute("**/*.js", hold)  # lets those go that were held, and what they ask for
+        let_go()
         page.wait_for_load_state()
         expect(field).to_have_value(text)
 

@@ -11,6 +11,7 @@ from tasks.models import Task
 from tests.enrollments.factories import EnrollmentFactory
 from tests.factories import ProjectFactory
 from tests.stories.conftest import heading
+from tests.stories.held import hold
 from tests.tasks.factories import TaskFactory
 
 
@@ -90,9 +91,7 @@ def test_pop_up_stays_that_of_the_row_that_was_pressed_last(page, at_desk, alice
     for text in ("Sign the lease", "Visit"):
         TaskFactory(client=john, text=text)
     at_desk(alice).goto(f"/clients/{john.pk}/tasks/")
-    held = []
-    # A lambda, as Playwright sets an attribute on its handler.
-    page.route("**/delete/", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    held, _ = hold(page, "**/delete/", times=1)
     page.get_by_label("Actions for Sign the lease").click()
     page.get_by_role("link", name="Delete").click()
     page.get_by_label("Actions for Visit").click()
