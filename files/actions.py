@@ -153,7 +153,7 @@ def scan_waiting(*, pk: int) -> Status | None:
 
 @transaction.atomic
 def purge(*, stored: StoredFile) -> None:
-    """Take a file away for good; its row stays and says so.
+    """Take a file away for good; its row is kept and says so.
 
     It waits in the quarantine, as a database that was restored may still know it.
     """

@@ -16,7 +16,7 @@ def own_organization(user: Any, path: str = "organization") -> Q:
 
 
 class KeptQuerySet(models.QuerySet):
-    """Rows that stay when they are deleted."""
+    """Rows that are kept when they are deleted."""
 
     def present(self) -> Self:
         return self.filter(date_deleted=None)

@@ -106,7 +106,7 @@ def retire(*, version: TemplateVersion, by: User) -> None:
 
 @constraint_messages()
 def discard_draft(*, version: TemplateVersion, by: User) -> None:
-    """Delete a draft; its history stays.
+    """Delete a draft; its history is kept.
 
     Raises:
         ValidationError: where it was published meanwhile.

@@ -139,7 +139,7 @@ def same_key(model: type[models.Model], column: str, alias: str, key: str) -> st
 
 
 def left_alone(work: Work, file: File, name: str, unread: str) -> str:
-    """The condition that the file says nothing of a column, so that ours stays; empty if never.
+    """The condition that the file says nothing of a column, so that ours is kept; empty if never.
 
     Args:
         unread: the expression of the names of the cells that were left out.

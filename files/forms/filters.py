@@ -1,4 +1,4 @@
-"""The filters and the order of Client Files; what is typed stays out of the address (2.8)."""
+"""The filters and the order of Client Files; what is typed is kept out of the address (2.8)."""
 
 from typing import Any
 

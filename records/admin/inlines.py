@@ -18,7 +18,7 @@ MOST_ROWS = 100
 
 
 class SoftDeletedFormSet(BaseInlineFormSet):
-    """Rows that stay when they are deleted: `mark_deleted` and `stamp` are theirs."""
+    """Rows that are kept when they are deleted: `mark_deleted` and `stamp` are theirs."""
 
     def clean(self) -> None:
         super().clean()

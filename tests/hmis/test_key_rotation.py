@@ -115,7 +115,7 @@ def test_drill_of_the_secret_key_keeps_sessions_with_the_old_one_as_fallback(
     settings.SECRET_KEY = NEW_SECRET
     assert browser.get("/").status_code == 200
     settings.SECRET_KEY_FALLBACKS = []
-    assert browser.get("/").status_code == 200  # it was signed again meanwhile
+    assert browser.get("/").status_code == 200  # it was signed again by the page before
 
 
 def test_secret_key_that_is_known_ends_every_session(settings, portal, alice):

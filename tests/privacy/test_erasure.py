@@ -187,7 +187,7 @@ def test_files_that_the_store_kept_are_deleted_by_the_next_run(jane, dana, monke
         with pytest.raises(CommandError, match="--finish"):
             run(jane.pk, confirm=Plan(jane).token, by=dana.email)
     assert quarantine.store.has(key)
-    assert not StoredFile.objects.get().is_ready  # nobody is given it meanwhile
+    assert not StoredFile.objects.get().is_ready  # nobody is given it until then
     run(finish=True)
     assert not quarantine.store.has(key)
     assert not files.unfinished().exists()

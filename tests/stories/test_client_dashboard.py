@@ -69,7 +69,7 @@ def test_a_revealed_ssn_hides_by_itself(page, john, look):
     page.get_by_label("Use the same reason for this client for 15 minutes").check()
     page.get_by_role("button", name="Reveal", exact=True).click()
     expect(facts).to_contain_text("219-09-9871")
-    look("revealed")  # where it may hide meanwhile
+    look("revealed")  # where it may hide before it is taken
     # Not fast_forward: the half minute begins when htmx has settled what it swapped in.
     page.clock.run_for(31_000)
     expect(facts).not_to_contain_text("219-09-9871")
