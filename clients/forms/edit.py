@@ -50,7 +50,9 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
 
     def typed(self, name: str) -> Any:
         if name == "ssn":
-            return self._told_apart(self.cleaned_data.get("ssn", ""))
+            # Never the stored one: an answer would let everybody who edits find it by trying.
+            of = "typed" if self.typed_text("ssn") else "client"
+            return self._told_apart(self.cleaned_data.get("ssn", ""), of=of)
         return super().typed(name)
 
     def as_shown(self, name: str) -> Any:
@@ -63,8 +65,8 @@ class EditClientForm(ConflictDetectingForm, ClientForm):
     def label_of(self, name: str) -> str:
         return "SSN" if name == "ssn" else super().label_of(name)
 
-    def _told_apart(self, ssn: str) -> list[str]:
-        return [masked(ssn), keyed_hash(f"client {self.instance.pk} {ssn}")] if ssn else []
+    def _told_apart(self, ssn: str, *, of: str = "client") -> list[str]:
+        return [masked(ssn), keyed_hash(f"{of} {self.instance.pk} {ssn}")] if ssn else []
 
     @property
     def aliases_changed(self) -> bool:

@@ -54,6 +54,7 @@ def _ask_whether_these_are_meant(request: HttpRequest, form: DuplicateReportForm
 
 
 def _side_by_side(request: HttpRequest, ids: list[int]) -> dict[str, Any]:
+    limits.spend(request.user, LimitedUse.SEARCHES)  # whether two SSNs differ is an answer
     clients = [get_client(request, pk) for pk in ids]
     request.client = None  # the page is about both, and neither is open
     if clients[0] == clients[1]:  # merged meanwhile

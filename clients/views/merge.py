@@ -8,7 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agencies.models import User
+from agencies import limits
+from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
 from clients.forms.duplicates import MergeForm
@@ -34,6 +35,7 @@ def merge(request: UserRequest, client_1_id: int, client_2_id: int) -> HttpRespo
         return redirect(pair)
     if request.method == "GET":  # nobody is sent the other's client who may not merge
         count_people(request, pair)
+        limits.spend(request.user, LimitedUse.SEARCHES)  # whether two SSNs differ is an answer
     preview = Preview(pair, request.user)
     is_allowed = may_merge(request.user, *pair)
     if request.method == "POST" and not is_allowed:

@@ -215,6 +215,17 @@ def test_ssn_that_the_other_removes_and_i_change_is_a_conflict(two, john, choice
     assert now(john, "ssn", "ssn_data_quality") == kept
 
 
+def test_conflict_does_not_say_whether_a_typed_ssn_is_the_stored_one(portal, alice, john):
+    """Last digits are shown: whoever could try the others would need no right to see them."""
+    browser, page = portal(alice), reverse("clients:edit", args=[john.pk])
+    typed = filled(opened(browser.get(page)), phone="617-555-0111", version="0", opened="")
+    answers = [browser.post(page, typed | {"ssn": ssn}) for ssn in ("123-12-1234", "321-12-1234")]
+    told = [changes(one) for one in answers]
+    assert told[0] == told[1]
+    assert {"phone", "ssn"} <= told[0].keys()
+    assert now(john, "ssn", "phone") == ("123121234", "617-555-0142")
+
+
 def test_ssn_that_only_the_other_changed_stays(two, john):
     answer = two(mine={"phone": "617-555-0111"}, theirs={"ssn": "822-51-7096"})
     if answer.status_code == 200:

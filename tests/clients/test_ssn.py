@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import SecurityEvent
+from agencies.use_limits import UseLimit
 from clients.encryption import decrypt
 from clients.forms.client import ClientForm
 from clients.models import Client, ClientAccess, ClientSearch, SSNReveal
@@ -366,3 +367,15 @@ def test_rotation_goes_through_all_batches_and_leaves_blanks_blank(
     settings.SSN_ENCRYPTION_KEYS = [new]
     assert Client.objects.get(pk=blank.pk).ssn == ""
     assert sorted(one.ssn[-1] for one in Client.objects.exclude(ssn="")) == list("01234")
+
+
+def test_two_clients_side_by_side_count_as_a_search(portal, alice, harbor, john, settings):
+    """Whoever changes the SSN of one reads there whether it is the other's."""
+    settings.USE_LIMITS = {"searches": UseLimit.parse("hour 1 2")}
+    other = ClientFactory(organization=harbor, created_by=alice)
+    report = DuplicateReportFactory(
+        client_1=john, client_2=other, organization=harbor, created_by=alice
+    )
+    browser = portal(alice)
+    answers = [browser.get(report.get_absolute_url()).status_code for _ in range(3)]
+    assert answers == [200, 200, 429]

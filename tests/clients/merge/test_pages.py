@@ -73,6 +73,14 @@ def test_each_client_of_a_comparison_counts_as_opened(officer, bridge, john, set
     assert [officer.get(one).status_code for one in pages] == [200, 200, 200, 200, 429]
 
 
+def test_pair_that_is_compared_again_and_again_counts_as_searches(officer, john, jon, settings):
+    """Whoever changes the SSN of one reads there whether it is the other's."""
+    settings.USE_LIMITS = {"searches": UseLimit.parse("hour 2 3")}
+    settings.USE_LIMITS_OFFICERS = 1
+    answers = [officer.get(pair_page(john, jon)).status_code for _ in range(4)]
+    assert answers == [200, 200, 200, 429]
+
+
 def test_client_ids_that_are_not_there_count_in_a_comparison(officer, john, settings):
     settings.USE_LIMITS = {"clients": UseLimit.parse("hour 1 1")}
     settings.USE_LIMITS_OFFICERS = 1
