@@ -25,14 +25,19 @@ def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> 
     Args:
         page: the path of the form's page; `query` is what follows it. Http404 for one that is none,
             or of a client whom the user may not see.
-        title: the title of that page, which names nobody.
+        title: the title of that page, which names nobody. That it listed errors is not kept.
     """
 
     def place() -> dict[str, Any]:
         address, client = _place(page, user)
         # Random IDs and keys of ours alone: nothing that somebody typed is part of an address.
         kept = query if re.fullmatch(r"\?[\w=&.:/-]{1,199}", query, re.ASCII) else ""
-        return {"page": address, "query": kept, "title": title[:80], "client": client}
+        return {
+            "page": address,
+            "query": kept,
+            "title": title.removeprefix("Error: ")[:80],
+            "client": client,
+        }
 
     return FormDraft.keep(typed, user=user, place=place, apart=APART)
 

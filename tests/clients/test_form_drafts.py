@@ -147,6 +147,12 @@ def test_draft_about_a_client_whom_one_may_not_see_is_neither_kept_nor_shown(
     assert not portal(charlie).get("/").context["form_drafts"]
 
 
+def test_home_names_a_page_that_listed_errors_by_its_title_alone(keep, portal, alice):
+    keep(alice, title="Error: Add New Interested Other")
+    [draft] = portal(alice).get("/").context["form_drafts"]
+    assert draft.title == "Add New Interested Other"
+
+
 def test_home_reads_no_more_than_its_line_shows(
     keep, portal, alice, john, address, django_assert_num_queries
 ):

@@ -101,6 +101,20 @@ def test_refusal_needs_a_reason_and_the_letter_gives_it(portal, dana, asked):
     assert "A court has sealed it." in letter.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("copy", "privacy:copy"), ("correction", "clients:edit"), ("accounting", "accounting")],
+)
+def test_request_leads_to_the_page_where_it_is_carried_out(portal, dana, john, kind, name):
+    row = ClientRequestFactory(client=john, kind=kind, text="Of the shelter")
+    link = f'href="{reverse(name, args=[john.pk])}"'
+    main = portal(dana).get(row.get_absolute_url()).content.decode().partition("<main")[2]
+    assert link in main
+    answer(portal, dana, row, answer="withdrawn")
+    main = portal(dana).get(row.get_absolute_url()).content.decode().partition("<main")[2]
+    assert link not in main
+
+
 def test_erasure_is_carried_out_by_the_command_alone(portal, dana, john):
     row = ClientRequestFactory(client=john, kind="erasure")
     answer(portal, dana, row, answer="granted")
