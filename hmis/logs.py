@@ -14,8 +14,10 @@ OF_REQUEST = "hmis.of_request"  # in the WSGI environment, for the line of the w
 # A line break, a control character or one that turns the direction of writing could make one line
 # look like another.
 UNSAFE_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-# The links that let somebody in without a password: to choose one, or to read a calendar.
-SECRET_PATHS = re.compile(r"(/(?:password/reset/key|invitations?|calendar)/)[^/\s?\"']+")
+# The links that stand for a password or a second factor: to choose one, or to read a calendar.
+SECRET_PATHS = re.compile(
+    r"(/(?:password/reset/key|two-step-reset|invitations?|calendar)/)[^/\s?\"']+"
+)
 QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 
 

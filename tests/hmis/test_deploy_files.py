@@ -226,6 +226,7 @@ def test_nginx_logs_the_request_and_no_link_that_sets_a_password(tmp_path):
     link = "/accounts/password/reset/key/1-abc-123def/"
     with through_nginx(tmp_path) as ask:
         ask(f"{link}?q=Vasconcelos")
+        ask("/two-step-reset/abc-123def/")
         with suppress(OSError):
             ask(link, plain=True)  # where it leads to is not checked
         with pytest.raises(HTTPError):
@@ -235,6 +236,7 @@ def test_nginx_logs_the_request_and_no_link_that_sets_a_password(tmp_path):
     access = (tmp_path / "hmis.access.log").read_text()
     errors = (tmp_path / "hmis.error.log").read_text()
     assert "GET /accounts/password/reset/key/... 200 " in access
+    assert "GET /two-step-reset/... 200 " in access
     assert access.count("/accounts/password/reset/key/...") == 3
     assert f" {'a' * 32}\n" in access
     assert re.search(r" GET /clients/7/break-off/ 503 .* 127\.0\.0\.1:\d+ 502 -\n", access)

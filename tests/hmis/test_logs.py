@@ -13,6 +13,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client as Browser
+from django.urls import reverse
 from gunicorn.config import Config
 
 from agencies.current_request import current_request
@@ -253,6 +254,12 @@ def test_link_that_sets_a_password_is_in_no_line(path, as_json):
     text = line("Forbidden: %s", path, as_json=as_json)
     assert "abc-123def" not in text
     assert "/password/reset/key/..." in text
+
+
+def test_link_that_sets_up_another_second_factor_is_in_no_line():
+    text = line("GET %s 302", reverse("agencies:confirm_factor_reset", args=["WzEsMl0:1w:s-e_c"]))
+    assert "s-e_c" not in text
+    assert "/two-step-reset/.../" in text
 
 
 def test_address_of_a_calendar_is_in_no_line():
