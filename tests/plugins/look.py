@@ -1,6 +1,8 @@
 """How the stories look at a page: on a desk and on a phone, with axe."""
 
+import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Error, Page
@@ -70,13 +72,26 @@ def look(page: Page, picture: Callable[..., None], analyzed: Analyzed) -> Callab
             resize(page, viewport)
             width = viewport["width"]
             picture(f"{label}-{width}", page)
-            fits, small, parts = page.evaluate(FACTS, SHELL)
+            fits, small, parts = facts_at_rest(page)
             assert fits, f"{label} scrolls sideways at {width}: {page.evaluate(TOO_WIDE)}"
             assert small == [], f"{label} at {width}"
             analyze(page, analyzed, f"{label} at {width}", width, parts, at_first)
             at_first = parts
 
     return look
+
+
+def facts_at_rest(page: Page) -> tuple[bool, list[list[Any]], dict[str, str]]:
+    """Ask for the FACTS, and again for some seconds where they are bad.
+
+    Chromium may have given a page its new width, and not yet the rules of that width.
+    """
+    deadline = time.monotonic() + 5
+    while True:
+        fits, small, parts = page.evaluate(FACTS, SHELL)
+        if (fits and not small) or time.monotonic() > deadline:
+            return fits, small, parts
+        page.wait_for_timeout(50)
 
 
 def analyze(
