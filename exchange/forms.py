@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from agencies.models import Organization, Project, User
+from exchange.export.rights import may_read_ssns
 from exchange.export.targets import SHORTEST_PASSWORD
 from exchange.models import SourceSystem
 from exchange.reading.refusals import RefusedError
@@ -117,7 +118,7 @@ class ExportForm(TransferForm):
         ).order_by("project_name")
         if self.organization is None:
             del self.fields["projects"]
-        self.may_be_plain = all(one.may_reveal_ssn for one in self.user.access.values())
+        self.may_be_plain = may_read_ssns(self.user)
         if not self.may_be_plain:
             identities = self.fields["identities"]
             identities.choices = identities.choices[1:]  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agencies import limits
 from agencies.models import LimitedUse
 from agencies.requests import UserRequest
+from clients.ssn import NO_RIGHT
 from exchange import actions, kept
+from exchange.export.rights import may_read_ssns
 from exchange.forms import ExportForm, FindingFilterForm, ImportForm, WhoseForm
 from exchange.models import Finding, Transfer
 from exchange.states import KeptPart
@@ -134,6 +137,7 @@ def transfer(request: UserRequest, transfer_id: int) -> HttpResponse:
         "has_changes": not counts or any(one.new or one.changed for one in counts),
         "filters": filters,
         "findings": found[:FINDINGS],
+        "may_download": row.result and row.status is State.DONE and _may_download(request, row),
         "has_more": found.count() > FINDINGS,
         "has_findings": row.findings.exists(),
     }
@@ -192,6 +196,8 @@ def download(request: UserRequest, transfer_id: int) -> HttpResponseBase:
     file = row.result
     if file is None or row.status is not State.DONE:
         raise Http404
+    if not _may_download(request, row):
+        raise PermissionDenied(NO_RIGHT)
     limits.require(request.user, LimitedUse.DOWNLOADS)
     pieces = kept.pieces(file)
     page = request.resolver_match.view_name
@@ -241,6 +247,11 @@ def _transfer(request: UserRequest, transfer_id: int) -> Transfer:
     if transfer_id > LARGEST:
         raise Http404
     return get_object_or_404(rows, pk=transfer_id)
+
+
+def _may_download(request: UserRequest, row: Transfer) -> bool:
+    """An export with SSNs as they are is for those who may see them, whoever asked for it."""
+    return row.is_hashed or may_read_ssns(request.user)
 
 
 def _files(row: Transfer) -> list[str]:

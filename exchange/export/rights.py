@@ -37,6 +37,11 @@ class Asked:
     source: int | None = None
 
 
+def may_read_ssns(user: User) -> bool:
+    """Whether the user has the right to full SSNs, which none of the own agencies has taken."""
+    return all(one.may_reveal_ssn for one in user.access.values())
+
+
 def scope_for(by: User | None, asked: Asked) -> Scope:
     """What the user may export of it: an officer all of these projects, or nothing.
 
@@ -45,7 +50,7 @@ def scope_for(by: User | None, asked: Asked) -> Scope:
     """
     if asked.start and asked.end and asked.end < asked.start:
         raise ExportRefusedError("The period ends before it begins.")
-    if by and not asked.is_hashed and not all(one.may_reveal_ssn for one in by.access.values()):
+    if by and not asked.is_hashed and not may_read_ssns(by):
         raise PermissionDenied(f"{NO_RIGHT} You can export hashed identities.")
     found = Project._base_manager.order_by("pk")
     if not asked.is_complete:

@@ -251,6 +251,16 @@ def test_download_is_the_file_and_in_the_logs_with_everybody_in_it(officer, dana
     assert (event.user, event.organization, event.detail["transfer"]) == (dana, harbor, row.pk)
 
 
+def test_file_with_ssns_is_for_officers_who_may_see_them(officer, dana, harbor, alice):
+    dana.memberships.update(may_reveal_ssn=False)
+    for is_hashed in (False, True):
+        row = done(harbor, asked_by=alice, is_hashed=is_hashed)
+        url = page("transfer_download", row)
+        assert (url in officer.get(page("transfer", row)).text) is is_hashed
+        assert officer.get(url).status_code == (200 if is_hashed else 403)
+    assert SecurityEvent.objects.filter(kind="exported").count() == 1
+
+
 def test_store_that_has_lost_the_file_says_so_and_logs_no_download(officer, harbor):
     row = done(harbor)
     store.delete(row.result.store_key)
