@@ -36,6 +36,8 @@ class Clamd(socketserver.StreamRequestHandler):
         time.sleep(self.server.delay)
         self.server.scanned.append(len(content))
         found = b"Eicar-Test-Signature FOUND" if EICAR in content else b"OK"
+        if len(content) > self.server.most_scanned:
+            found = b"Heuristics.Limits.Exceeded.MaxFileSize FOUND"
         self.wfile.write(b"stream: " + found + b"\0")
 
     def read(self, size):
@@ -44,7 +46,8 @@ class Clamd(socketserver.StreamRequestHandler):
 
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     allow_reuse_address = daemon_threads = True
-    most, delay = 30_000_000, 0
+    most = most_scanned = 30_000_000
+    delay = 0
 
     def handle_error(self, request, client_address):
         pass
@@ -84,6 +87,18 @@ def test_infected_file_is_refused_and_not_stored(clamd, upload):
 def test_large_file_is_sent_whole(clamd, filed):
     filed(b"x" * 20_000_000, "letter.txt")
     assert clamd.scanned == [20_000_000]
+
+
+def test_file_of_which_the_scanner_left_a_part_out_waits_and_is_not_deleted(
+    clamd, filed, caplog, django_capture_on_commit_callbacks
+):
+    clamd.most_scanned = 5
+    row = filed(b"a letter", "letter.txt")
+    assert row.stored.status == Status.PENDING
+    assert "Heuristics.Limits.Exceeded.MaxFileSize" in caplog.text
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(CommandError):
+        call_command("scan_files")
+    assert store.has(row.stored.key)
 
 
 def test_file_waits_while_the_scanner_is_down(down, upload, portal, alice, caplog):
@@ -208,7 +223,8 @@ def test_unix_socket_works_too(settings, tmp_path, filed):
     path = str(tmp_path / "c")
 
     class UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-        daemon_threads, most, delay, scanned = True, 10_000, 0, []
+        daemon_threads, delay, scanned = True, 0, []
+        most = most_scanned = 10_000
 
     with UnixServer(path, Clamd) as server:
         settings.CLAMAV_ADDRESS = f"unix:{path}"
