@@ -56,6 +56,9 @@ def _set(
     request: HttpRequest, client: Client, form: ClientPhotoForm, upload: actions.StoredUpload
 ) -> HttpResponse:
     client = lock_client(Client.objects.visible_to(request.user).numbered(client.pk))
+    photo = client.clientphotos.visible_to(request.user).first()
+    if photo is not None and not _may_delete(request, photo, client):  # saved while this one came
+        raise PermissionDenied(NOT_YOURS)
     actions.set_photo(
         client=client, upload=upload, organization=form.chosen_organization, by=form.user
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from clients.models import Client
+from files import actions
 from files.inspection import SENTENCES
 from files.models import ClientPhoto, StoredFile
 from tests.files.samples import heic, jpeg, pdf, png, png_bomb, turned_jpeg
@@ -230,6 +231,20 @@ def test_other_organization_neither_replaces_nor_deletes_a_photo(
     typed = filled(page.context["form"], photo=photo)
     assert browser.post(photo_page, typed).status_code == 403
     assert john.clientphotos.get().created_by == alice
+
+
+def test_photo_that_was_saved_while_another_one_came_stays(take, charlie, john, monkeypatch):
+    stored_photo = actions.stored_photo
+
+    def stored_meanwhile(findings):
+        monkeypatch.undo()
+        assert take().status_code == 302
+        return stored_photo(findings)
+
+    monkeypatch.setattr(actions, "stored_photo", stored_meanwhile)
+    assert take(by=charlie).status_code == 403
+    assert ClientPhoto.objects.get().organization == john.organization
+    assert StoredFile.objects.count() == 1
 
 
 def test_other_organization_saves_the_first_photo_and_both_may_replace_it(
