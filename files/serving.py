@@ -12,6 +12,7 @@ from django.http.response import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
+from clients.access_log.recorder import recorder
 from files import store
 from files.inspection import RefusedFileError, draw_page, text_of_page
 from files.kinds import Kind
@@ -34,6 +35,7 @@ def answers_store_errors(
         try:
             return view(request, *args, **kwargs)
         except StoreError as error:
+            recorder(request).write()  # the page names the client, though it is no answer
             page = {"error": error, "client": getattr(request, "client", None)}
             return render(request, "files/no_store.html", page, status=503)
 

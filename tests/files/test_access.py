@@ -10,6 +10,7 @@ from django.utils import timezone
 from agencies.models import UseCount
 from agencies.use_limits import UseLimit
 from clients.models import ClientAccess
+from files import store
 from files.models import ClientFile, DocumentCheck
 from tests.factories import UserFactory
 from tests.files.samples import jpeg, pdf
@@ -108,6 +109,15 @@ def test_file_counts_as_opened_whatever_of_it_is_read_first(portal, alice, filed
     assert UseCount.objects.get(user=alice, kind="downloads").count == 1
     assert status(second, number=2) == 200, "without its page"
     assert [status(third, "?as=text"), status(third, number=3)] == [429, 429]
+
+
+def test_page_that_says_that_the_file_is_gone_is_in_the_access_log(portal, charlie, filed):
+    row = filed()
+    store.delete(row.stored.key)
+    page = portal(charlie).get(reverse("files:download_client_file", args=[row.client_id, row.pk]))
+    assert page.status_code == 503
+    assert row.client.display_name in page.text
+    assert ClientAccess.objects.get(user=charlie).client_id == row.client_id
 
 
 def test_deleted_file_is_gone_for_everybody(portal, alice, filed):
