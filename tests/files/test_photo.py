@@ -236,12 +236,12 @@ def test_other_organization_neither_replaces_nor_deletes_a_photo(
 def test_photo_that_was_saved_while_another_one_came_stays(take, charlie, john, monkeypatch):
     stored_photo = actions.stored_photo
 
-    def stored_meanwhile(findings):
+    def stored_late(findings):
         monkeypatch.undo()
         assert take().status_code == 302
         return stored_photo(findings)
 
-    monkeypatch.setattr(actions, "stored_photo", stored_meanwhile)
+    monkeypatch.setattr(actions, "stored_photo", stored_late)
     assert take(by=charlie).status_code == 403
     assert ClientPhoto.objects.get().organization == john.organization
     assert StoredFile.objects.count() == 1
