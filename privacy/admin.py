@@ -41,7 +41,7 @@ class ClientRequestAdmin(ReadOnlyAdmin):
     lead = "Copies, corrections, erasures and accountings that clients have asked for."
     empty_title = "No open requests"
     empty_text = "Add a request on the client's page, under Requests and Copies."
-    list_display = ["client_number", "kind", "state", "asked_on", "due", "organization", "page"]
+    list_display = ["client_number", "page", "due", "state", "asked_on", "organization"]
     list_display_links = None
     list_filter = [StateFilter, "kind", ClientFilter, OrganizationFilter]
     list_select_related = ["organization"]
@@ -61,11 +61,11 @@ class ClientRequestAdmin(ReadOnlyAdmin):
         day = f"{asked.due_on:%m/%d/%Y}"
         return f"{day} · {asked.due_in_words}" if asked.is_waiting else day
 
-    @admin.display(description="answer")
+    @admin.display(description="request")
     def page(self, asked: ClientRequest) -> str:
-        said = f"Open request {asked.pk} of client {asked.client_id}"
-        url = asked.get_absolute_url()
-        return format_html('<a href="{}" aria-label="{}">Open</a>', url, said)
+        kind, said = asked.get_kind_display(), f" of client {asked.client_id}"
+        page = '<a href="{}">{}<span class="visually-hidden">{}</span></a>'
+        return format_html(page, asked.get_absolute_url(), kind, said)
 
 
 def due_soon(rows):

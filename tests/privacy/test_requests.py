@@ -156,6 +156,17 @@ def test_retention_is_on_the_card_of_administrators(rf, dana):
     assert retention_card(request).count == 3
 
 
+def test_list_of_requests_leads_to_each_and_says_when_it_is_due(portal, dana, asked):
+    """On a phone the first three columns alone are shown until the card is opened."""
+    page = portal(dana).get(reverse("admin:privacy_clientrequest_changelist"))
+    first, request, due, *_ = page.context["cl"].list_display
+    assert (first, due) == ("client_number", "due")
+    shown = getattr(page.context["cl"].model_admin, request)(asked)
+    said = f'<span class="visually-hidden"> of client {asked.client_id}</span>'
+    assert shown == f'<a href="{asked.get_absolute_url()}">{asked.get_kind_display()}{said}</a>'
+    assert shown in page.content.decode()
+
+
 def test_list_of_requests_shows_what_waits(portal, dana, asked):
     page = portal(dana).get(reverse("admin:privacy_clientrequest_changelist"))
     assert asked.get_absolute_url() in page.content.decode()
