@@ -201,6 +201,7 @@ def test_plain_identities_need_the_password_once_more_and_hashed_ones_do_not(por
     assert answer["Location"].startswith(reverse("account_reauthenticate"))
     assert not Transfer.objects.exists()
     assert PHRASE not in str(dict(browser.session))
+    assert "how your account is protected" not in browser.get(answer["Location"]).content.decode()
     again = browser.post(answer["Location"], {"password": "pass-phrase-for-tests"}, follow=True)
     assert "once more" in errors(again)["passphrase"][0]
     assert not Transfer.objects.exists()
