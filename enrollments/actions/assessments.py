@@ -11,23 +11,12 @@ from django.utils import timezone
 
 from agencies.models import User
 from enrollments.locks import lock_enrollments
-from enrollments.models import (
-    Disability,
-    EmploymentEducation,
-    Enrollment,
-    HealthAndDV,
-    IncomeBenefits,
-    YouthEducationStatus,
-)
+from enrollments.models import Enrollment
+from enrollments.models.assessment import TABLES, days_of_assessments
 from hud.choices import DataCollectionStage
 from hud.rules.annual import SAVED_SINCE, same_day_issues
 from records.constraints import constraint_messages
 from records.statements import compiled
-
-TABLES: tuple[Any, ...] = (
-    *(IncomeBenefits, HealthAndDV, Disability),
-    *(EmploymentEducation, YouthEducationStatus),
-)
 
 
 @dataclass(frozen=True)
@@ -78,13 +67,7 @@ def restore_assessment(
     """
     lock_enrollments([enrollment])
     restored = {"date_deleted": None, "deleted_by": None}
-    made = [
-        table.objects.filter(enrollment=enrollment, data_collection_stage=stage)
-        .order_by()
-        .values_list("information_date", flat=True)
-        for table in TABLES
-    ]
-    done = set(made[0].union(*made[1:]))
+    done = {made for _, made in days_of_assessments([enrollment], stage)}
     repeated = same_day_issues(day, done=done, message=SAVED_SINCE)
     count = 0
     for table in TABLES:

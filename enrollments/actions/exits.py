@@ -10,10 +10,10 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from agencies.models import User
-from enrollments.actions.assessments import TABLES
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_members
 from enrollments.models import CaseAssignment, Enrollment
+from enrollments.models.assessment import TABLES
 from hud.choices import DataCollectionStage
 from hud.elements import of_programs
 from records.conflicts import concurrent_change

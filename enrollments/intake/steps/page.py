@@ -17,7 +17,8 @@ from enrollments.intake.draft.section_form import SectionForm
 from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step
 from enrollments.intake.draft.steps import steps_for, steps_of
 from enrollments.intake.draft.validation_issues import ValidationIssue
-from enrollments.models import Enrollment, IncomeBenefits, IntakeDraft
+from enrollments.models import Enrollment, IntakeDraft
+from enrollments.models.assessment import LATER, days_of_assessments
 from enrollments.models.draft_answers import DATE
 from hud.rules import annual, information_date
 from hud.rules.issues import Issue
@@ -170,12 +171,10 @@ class DayForm(forms.Form):
 
     def _made(self) -> set[tuple[int, date]]:
         """Enrollment and date of their other updates or annual assessments, whoever made them."""
-        rows = [one.enrollment for one in self.members]
-        made = IncomeBenefits.objects.later_assessments().filter(
-            enrollment__in=rows, data_collection_stage=self.draft.kind_of.stage
-        )
-        others = made.exclude(information_date=self.draft.answers.corrects)
-        return set(others.values_list("enrollment_id", "information_date"))
+        rows = [one.enrollment for one in self.members if one.enrollment]
+        stage = self.draft.kind_of.stage
+        made = days_of_assessments(rows, stage) if stage in LATER else set()
+        return {one for one in made if one[1] != self.draft.answers.corrects}
 
     @property
     def issues(self) -> list[ValidationIssue]:

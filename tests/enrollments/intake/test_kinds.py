@@ -19,7 +19,7 @@ from enrollments.models import (
     IntakeDraft,
 )
 from hud.anniversaries import anniversary
-from tests.enrollments.factories import IncomeBenefitsFactory
+from tests.enrollments.factories import HealthAndDVFactory, IncomeBenefitsFactory
 from tests.enrollments.intake.conftest import MY_DAY, Walk, began
 from tests.factories import ClientFactory
 from tests.pages import messages
@@ -465,6 +465,15 @@ class TestCorrecting:
         assert "has been saved already" in answer.context["errors"][0].text
         day = filed - timedelta(days=1)
         assert second.save(Step.BARRIERS, {"information_date": day.strftime(MY_DAY)}).url
+
+    def test_second_one_of_a_day_is_refused_where_nothing_of_income_was_asked(
+        self, begin, enrollment, today
+    ):
+        """As of a child alone, or of an import that brings one file of the five."""
+        HealthAndDVFactory(enrollment=enrollment, data_collection_stage=2, information_date=today)
+        typed = {"information_date": today.strftime(MY_DAY)}
+        answer = begin("update").save(Step.BARRIERS, typed)
+        assert "has been saved already" in answer.context["errors"][0].text
 
     def test_one_that_was_filed_meanwhile_is_noticed_before_finish(self, begin, enrollment, today):
         second = begin("update")
