@@ -4,8 +4,9 @@
 import { $, $$, element } from "./dom.js";
 import { ask } from "./fields.js";
 import { contents } from "./forms.js";
+import { isSentAgain } from "./requests.js";
 
-const PAUSE = 2500;
+const PAUSE = 2500, LONGEST_PAUSE = 30_000;
 
 // 1 --------------------------------------------------------- questions and amounts
 
@@ -133,11 +134,17 @@ const startAutosave = (form) => {
   let kept = "typed" in form.dataset ? "" : contents(form);
   let sending = kept;
   let timer = 0;
+  let wait = PAUSE;
+  const say = (text) => {
+    const place = $("#autosaved");
+    if (place && place.textContent.trim() !== text) place.replaceChildren($("input", place), text);
+  };
   // What is sent here may arrive after what Save & Next sent: the server keeps what was sent last.
   const count = () => {
     form.elements.turn.value = Number(form.elements.turn.value) + 1;
   };
   const save = () => {
+    if (!form.isConnected) return later(); // the page is covered until its user is back
     if (form.dataset.sent || contents(form) === kept) return;
     sending = contents(form);
     count();
@@ -150,10 +157,31 @@ const startAutosave = (form) => {
   for (const kind of ["input", "change"]) form.addEventListener(kind, later);
   form.addEventListener("submit", count);
   if (!kept) later();
+  // What did not arrive is sent again, by and by, and as soon as there is a connection.
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+    wait = Math.min(wait * 1.5, LONGEST_PAUSE);
+  };
+  for (const kind of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(kind, ({ detail }) => {
+      if (!isSentAgain(detail)) return;
+      const why = detail.xhr.status ? "the server has a problem" : "no connection";
+      say(`Not saved yet: ${why}. Keep this page open, it is tried again.`);
+      again();
+    });
+  }
+  const isStale = () => $("#autosaved")?.dataset.autosave === "stale";
+  document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+    const isLogIn = elt.id === "autosaved" && successful && contents(form) !== kept && !isStale();
+    if (isLogIn) again();
+  });
+  window.addEventListener("online", save);
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target.id !== "autosaved" && event.detail.elt.id !== "autosaved") return;
-    if ($("#autosaved").dataset.autosave === "stale") return; // nothing was kept: who leaves is asked
+    if (isStale()) return; // nothing was kept: who leaves is asked
     kept = sending;
+    wait = PAUSE;
     if (contents(form) === kept) form.dispatchEvent(new CustomEvent("hmis:saved", { bubbles: true }));
     else later();
   });

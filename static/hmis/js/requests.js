@@ -37,7 +37,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
       : location.reload();
   }
 });
-document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+// An autosave says beside its buttons that it did not arrive, and is sent again.
+export const isSentAgain = ({ elt, xhr }) => elt.matches("[data-autosave]") && (!xhr.status || xhr.status >= 500);
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const { xhr } = detail;
+  if (isSentAgain(detail)) return;
   if (xhr.status === 401) lock();
   else if (xhr.status === 403) say("You do not have permission to do that, or this page is out of date. Reload it and try again.");
   else if (xhr.status === 404) say("That record no longer exists. Reload the page.");
@@ -45,6 +49,7 @@ document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   else if (xhr.status === 413) say("That file is too large to send. Choose a smaller file.");
   else say("That did not work. Nothing was changed. Try again, and tell the help desk if it happens twice.");
 });
-document.addEventListener("htmx:sendError", () => {
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  if (isSentAgain(detail)) return;
   say("There is no connection to the server. What you typed is still here; try again in a moment.");
 });

@@ -1,0 +1,56 @@
+"""What a page says, and does, while the server is slow or there is no connection."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from enrollments.intake.draft.start import start
+from enrollments.models import IntakeDraft
+from tests.waits import wait_until
+
+LATER = 60_000  # milliseconds: longer than any pause
+
+
+@pytest.fixture
+def page_of_intake(page, at_desk, alice, john, harbor, watch):
+    draft = start(by=alice, organization=harbor, client=john)
+    page.clock.install()
+    at_desk(alice).goto(draft.get_absolute_url())
+    page.wait_for_load_state("networkidle")
+    yield page
+    watch.complaints.clear()  # of the requests that were lost
+
+
+@pytest.mark.parametrize(
+    ("fails", "why"),
+    [
+        (lambda route: route.abort(), "no connection"),
+        (lambda route: route.fulfill(status=502), "the server has a problem"),
+    ],
+)
+def test_autosave_of_an_intake_is_sent_again(page_of_intake, watch, fails, why):
+    page = page_of_intake
+    watch.expects(502)
+    page.route("**/autosave/", fails)
+    page.get_by_label("Middle Name", exact=True).fill("Quincy")
+    page.clock.run_for(3000)
+    said = page.locator("#autosaved")
+    expect(said).to_contain_text(f"Not saved yet: {why}.")
+    expect(page.locator("[data-messages] .notice")).to_have_count(0)
+    page.clock.run_for(LATER)
+    expect(said).to_contain_text(f"Not saved yet: {why}.")
+    page.unroute("**/autosave/", fails)
+    page.clock.run_for(LATER)
+    expect(said).to_contain_text(re.compile(r"^\s*Saved "))
+    wait_until(lambda: "Quincy" in IntakeDraft.objects.get().answers_json)
+
+
+def test_autosave_of_an_intake_is_sent_as_soon_as_there_is_a_connection(page_of_intake):
+    page = page_of_intake
+    page.context.set_offline(True)
+    page.get_by_label("Middle Name", exact=True).fill("Quincy")
+    page.clock.run_for(3000)
+    expect(page.locator("#autosaved")).to_contain_text("Not saved yet: no connection.")
+    page.context.set_offline(False)
+    expect(page.locator("#autosaved")).to_contain_text(re.compile(r"^\s*Saved "))
