@@ -54,3 +54,29 @@ def test_autosave_of_an_intake_is_sent_as_soon_as_there_is_a_connection(page_of_
     expect(page.locator("#autosaved")).to_contain_text("Not saved yet: no connection.")
     page.context.set_offline(False)
     expect(page.locator("#autosaved")).to_contain_text(re.compile(r"^\s*Saved "))
+
+
+def no_content(route):
+    """No answer yet: the page stays as it is."""
+    route.fulfill(status=204)
+
+
+def test_form_says_at_once_that_it_is_being_saved(page, at_desk, alice, john):
+    at_desk(alice).goto(f"/clients/{john.pk}/alerts/add/")
+    page.get_by_role("textbox", name="Alert").fill("Dog in the yard")
+    save = page.get_by_role("button", name="Save")
+    before = save.bounding_box()
+    page.route("**/alerts/add/", no_content)
+    save.click()
+    expect(page.locator("[data-note-said]")).to_have_text("Saving …")
+    expect(page.get_by_role("status").filter(has_text="Saving …")).to_have_count(1)
+    expect(save).to_have_attribute("aria-busy", "true")
+    expect(save).to_be_disabled()
+    assert save.bounding_box() == before
+
+
+def test_step_of_an_intake_says_at_once_that_it_is_being_saved(page_of_intake):
+    page = page_of_intake
+    page.route("**/basic/", no_content)
+    page.get_by_role("button", name="Save & Next").last.click()
+    expect(page.locator("#autosaved")).to_contain_text("Saving …")

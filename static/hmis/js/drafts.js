@@ -239,10 +239,16 @@ const startAutosave = () => {
     // The copy in the browser has what is too long for a request that outlives its page.
     if (latest && latest.typedAt > acknowledged && latest.body.length < 60_000) send(latest, { keepalive: true }).catch(() => {});
   });
+  // A slow server answers seconds later.
+  const saySaving = (button) => {
+    button?.setAttribute("aria-busy", "true");
+    said.textContent = told.textContent = "Saving …";
+  };
   // What was typed last is in the copy before the page goes: the session may have ended.
   window.addEventListener("submit", async (event) => {
     if (event.target !== form) return;
     now();
+    saySaving(event.submitter);
     if (!copying) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -272,6 +278,7 @@ const startAutosave = () => {
     current?.abort();
   });
   window.addEventListener("pageshow", () => {
+    if (isLeaving) say("", "");
     isLeaving = false;
   });
 };

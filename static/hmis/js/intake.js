@@ -155,7 +155,10 @@ const startAutosave = (form) => {
     timer = setTimeout(save, PAUSE);
   };
   for (const kind of ["input", "change"]) form.addEventListener(kind, later);
-  form.addEventListener("submit", count);
+  form.addEventListener("submit", () => {
+    count();
+    say("Saving …");
+  });
   if (!kept) later();
   // What did not arrive is sent again, by and by, and as soon as there is a connection.
   const again = () => {
