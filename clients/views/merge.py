@@ -156,4 +156,4 @@ def _undo(request: UserRequest, done: ClientMerge) -> HttpResponse:
     )
     for note in notes:
         messages.info(request, note)
-    return redirect("admin:clients_merge", *sorted([done.survivor_id, done.merged_id]))
+    return redirect(done)

@@ -89,7 +89,8 @@ def test_officer_compares_merges_and_undoes(
     page.get_by_role("link", name=f"Client {twin.pk} into {john.pk}").click()
     page.get_by_role("button", name="Undo this merge").click()
     expect(page.get_by_role("status").first).to_contain_text("are two clients again.")
-    expect(heading(page, "Compare and merge")).to_be_visible()
+    expect(page.get_by_text("They are two separate clients again.")).to_be_visible()
+    look("undone")
     desk.goto(f"/clients/{twin.pk}/")
     expect(desk.get_by_role("region", name="Client", exact=True)).to_contain_text("Jon Smyth")
     assert CaseNote.objects.get(title="Called").client == john

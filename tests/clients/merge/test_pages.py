@@ -269,16 +269,18 @@ def test_wrong_verb_is_refused(officer, john, jon, press):
 # undo
 
 
-def test_undo_leads_back_to_the_two(press, officer, john, jon):
+def test_undo_leads_to_no_button_that_merges_them_again(press, officer, john, jon):
     press(follow=True)
-    answer = officer.post(ClientMerge.objects.get().get_absolute_url(), follow=True)
+    place = ClientMerge.objects.get().get_absolute_url()
+    answer = officer.post(place, follow=True)
     assert messages(answer) == [
         f"Client ID {jon.pk} and Client ID {john.pk} are two clients again."
     ]
-    assert answer.request["PATH_INFO"] == pair_page(john, jon)
-    page = officer.get(ClientMerge.objects.get().get_absolute_url())
-    assert b"Undo this merge" not in page.content
-    again = officer.post(ClientMerge.objects.get().get_absolute_url(), follow=True)
+    assert answer.request["PATH_INFO"] == place
+    for address in (john.get_absolute_url(), jon.get_absolute_url(), pair_page(john, jon)):
+        assert f'href="{address}"' in answer.text
+    assert "Undo this merge" not in answer.text
+    again = officer.post(place, follow=True)
     assert "was undone already" in messages(again)[0]
 
 
