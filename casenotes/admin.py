@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from casenotes.models import CaseNote, Service, ServiceType
 from clients.admin.deleted_records import DeletedRecordAdmin
 from hud.choices import RecordType
 from hud.rules.services import record_types_for, types_provided
-from records.admin import OrganizationFilter, ScopedAdmin
+from records.admin import OrganizationFilter, ScopedAdmin, column
 from records.forms import CheckedForm
 
 
@@ -75,9 +76,7 @@ class ServiceTypeAdmin(ScopedAdmin):
     list_select_related = ["organization"]
     search_fields = ["name"]
 
-    @admin.display(description="HUD service")
-    def hud_service(self, row: ServiceType) -> str:
-        return row.hud_label
+    hud_service = column("HUD service", attrgetter("hud_label"))
 
     def get_readonly_fields(self, request, obj=None):
         """What was recorded in minutes must not become dollars, nor move to another agency."""
@@ -94,9 +93,7 @@ class CaseNoteAdmin(DeletedRecordAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).without_text()
 
-    @admin.display(description="title")
-    def name(self, row) -> str:
-        return row.title
+    name = column("title", attrgetter("title"))
 
     def restored_with(self, row) -> list[str]:
         services = actions.deleted_with(row).select_related("service_type")

@@ -1,6 +1,7 @@
 """Paused intakes: who, where, since when (11.3). What was typed in them is for their owners."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
@@ -16,7 +17,7 @@ from agencies.models import Project
 from clients.admin.deleted_records import DeletedRecordAdmin
 from enrollments.actions import deleted_with, restore_enrollments
 from enrollments.models import CurrentLivingSituation, Enrollment, IntakeDraft
-from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, waiting
+from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, column, waiting
 
 LIST = "admin:enrollments_intakedraft_changelist"
 admin.site.register(CurrentLivingSituation, DeletedRecordAdmin)
@@ -49,49 +50,26 @@ class IntakeDraftAdmin(ReadOnlyAdmin):
     empty_title = "No paused intakes"
     empty_text = "Every intake and assessment that was started is finished."
     list_display = [
-        "owner",
-        "client_number",
-        "kind",
-        "project",
-        "stopped_at",
-        "started_at",
-        "updated_at",
-        "organization",
+        *("owner", "client_number", "kind", "project", "stopped_at"),
+        *("started_at", "updated_at", "organization"),
     ]
     list_filter = [ClientFilter, OrganizationFilter, "kind"]
     list_select_related = ["created_by", "organization"]
     ordering = ["updated_at", "pk"]
     sortable_by = ()
     fields = readonly_fields = [
-        "owner",
-        "organization",
-        "client_number",
-        "kind",
-        "project",
-        "stopped_at",
-        "started_at",
-        "updated_at",
+        *("owner", "organization", "client_number", "kind", "project", "stopped_at"),
+        *("started_at", "updated_at"),
     ]
     change_form_template = "admin/enrollments/intakedraft/change_form.html"
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(finished_at=None, discarded_at=None)
 
-    @admin.display(description="user")
-    def owner(self, draft: IntakeDraft) -> str:
-        return str(draft.created_by)
-
-    @admin.display(description="Client ID")
-    def client_number(self, draft: IntakeDraft) -> int:
-        return draft.client_id
-
-    @admin.display(description="project")
-    def project(self, draft: IntakeDraft) -> str:
-        return draft.project_name or "Not chosen yet"
-
-    @admin.display(description="stopped at")
-    def stopped_at(self, draft: IntakeDraft) -> str:
-        return draft.step_label
+    owner = column("user", attrgetter("created_by"))
+    client_number = column("Client ID", attrgetter("client_id"))
+    project = column("project", lambda draft: draft.project_name or "Not chosen yet")
+    stopped_at = column("stopped at", attrgetter("step_label"))
 
     def get_changelist_instance(self, request):
         """With the projects of the page's drafts, which stand within what was typed."""

@@ -7,6 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from clients.admin.deleted_records import DeletedRecordAdmin
 from files import actions
 from files.models import ClientFile, ClientPhoto, DocumentCheck
+from records.admin import column
 from records.admin.words import Fact
 
 GONE = "The file itself was deleted permanently."
@@ -33,9 +34,7 @@ admin.site.register(ClientFile, FiledAdmin)
 class ClientPhotoAdmin(FiledAdmin):
     lead = "A photo that is restored takes the place of the one that is shown now."
 
-    @admin.display(description="name")
-    def name(self, row) -> str:
-        return str(row)
+    name = column("name", str)
 
     def restore(self, row, by) -> None:
         if not row.stored.state.is_kept:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from operator import attrgetter
 
 from django.conf import settings
 from django.contrib import admin
@@ -7,7 +8,7 @@ from django.utils.html import format_html
 
 from privacy.models import ClientRequest, RetentionList
 from records import clock
-from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, list_card
+from records.admin import Card, ClientFilter, OrganizationFilter, ReadOnlyAdmin, column, list_card
 
 SOON = timedelta(days=7)
 
@@ -52,9 +53,7 @@ class ClientRequestAdmin(ReadOnlyAdmin):
         *("answered_at", "done_at", "organization"),
     ]
 
-    @admin.display(description="Client ID")
-    def client_number(self, asked: ClientRequest) -> int:
-        return asked.client_id
+    client_number = column("Client ID", attrgetter("client_id"))
 
     @admin.display(description="due", ordering="due_on")
     def due(self, asked: ClientRequest) -> str:

@@ -1,5 +1,7 @@
 """Who was invited, and has not answered yet."""
 
+from operator import attrgetter
+
 from django.contrib import admin, messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_POST
 from agencies import actions
 from agencies.limits import spend_invitation
 from agencies.models import Invitation
+from records.admin.lists import column
 from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
 LIST = "admin:agencies_invitation_changelist"
@@ -34,9 +37,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     fields = readonly_fields = [*list_display, "answered_at"]
     change_form_template = "admin/agencies/invitation/change_form.html"
 
-    @admin.display(description="state", ordering="state")
-    def state_now(self, invitation: Invitation) -> str:
-        return invitation.state_now
+    state_now = column("state", attrgetter("state_now"), ordering="state")
 
     def has_invite_permission(self, request) -> bool:
         return self._allows(request, "invite")

@@ -1,5 +1,7 @@
 """Organizations, who has access to them, and who takes over when it ends."""
 
+from operator import attrgetter
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
@@ -8,6 +10,7 @@ from agencies.models import Membership, Organization, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.user_lookup import UserField, chosen
 from agencies.work import hand_over_work, open_work
+from records.admin.lists import column
 from records.admin.scoped import OrganizationFilter, ScopedAdmin
 
 OFFERED = 50
@@ -69,13 +72,8 @@ class MembershipAdmin(ScopedAdmin):
     def get_fields(self, request, obj=None):
         return [*self.fields, "role", "may_reveal_ssn"]
 
-    @admin.display(description="user", ordering="user__last_name")
-    def person(self, membership: Membership) -> str:
-        return str(membership.user)
-
-    @admin.display(description="e-mail", ordering="user__email")
-    def email(self, membership: Membership) -> str:
-        return membership.user.email
+    person = column("user", attrgetter("user"), ordering="user__last_name")
+    email = column("e-mail", attrgetter("user.email"), ordering="user__email")
 
     def has_add_permission(self, request) -> bool:
         return False

@@ -1,5 +1,6 @@
 """Security events, alerts made of them, and limits reached: read by officers, edited by nobody."""
 
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.contrib import admin, messages
@@ -16,6 +17,7 @@ from agencies.models.security_event import SecurityAlertQuerySet
 from hud.text import as_id
 from records.admin.cards import Card, list_card
 from records.admin.filters import BoxFilter, FromDay, ToDay
+from records.admin.lists import column
 from records.admin.scoped import OrganizationFilter, ReadOnlyAdmin
 
 ADMINISTRATOR = "An administrator"
@@ -83,25 +85,11 @@ class SecurityEventAdmin(ReadOnlyAdmin):
     def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
 
-    @admin.display(description="when")
-    def when(self, event: SecurityEvent) -> str:
-        return date_format(timezone.localtime(event.at), "DATETIME_FORMAT")
-
-    @admin.display(description="user")
-    def who(self, event: SecurityEvent) -> str:
-        return _named(event.user, is_known=event.knows_user)
-
-    @admin.display(description="account of")
-    def about(self, event: SecurityEvent) -> str:
-        return _named(event.subject, is_known=event.knows_subject)
-
-    @admin.display(description="details")
-    def details(self, event: SecurityEvent) -> str:
-        return words_of(event)
-
-    @admin.display(description="unknown account")
-    def unknown_account(self, event: SecurityEvent) -> str:
-        return event.account_digest[:16]
+    when = column("when", lambda row: date_format(timezone.localtime(row.at), "DATETIME_FORMAT"))
+    who = column("user", lambda event: _named(event.user, is_known=event.knows_user))
+    about = column("account of", lambda row: _named(row.subject, is_known=row.knows_subject))
+    details = column("details", words_of)
+    unknown_account = column("unknown account", lambda event: event.account_digest[:16])
 
 
 def _named(user: User | None, *, is_known: bool) -> str:
@@ -150,13 +138,8 @@ class SecurityAlertAdmin(ReadOnlyAdmin):
     def limit_queryset(self, rows, request):
         return rows.for_officer(request.user)
 
-    @admin.display(description="user")
-    def person(self, alert: SecurityAlert) -> str:
-        return str(alert.user)
-
-    @admin.display(description="state")
-    def state(self, alert: SecurityAlert) -> str:
-        return f"Seen by {alert.seen_by}" if alert.seen_at else "New"
+    person = column("user", attrgetter("user"))
+    state = column("state", lambda alert: f"Seen by {alert.seen_by}" if alert.seen_at else "New")
 
     @admin.display(description="events")
     def events(self, alert: SecurityAlert) -> str:
@@ -200,9 +183,7 @@ class UseCountAdmin(ReadOnlyAdmin):
     sortable_by = ()
     fields = readonly_fields = ["hour", "user", "what", "count", "reason", "asked_at", "stopped_at"]
 
-    @admin.display(description="what")
-    def what(self, row: UseCount) -> str:
-        return row.get_kind_display().capitalize()
+    what = column("what", lambda row: row.get_kind_display().capitalize())
 
     @admin.action(description="Lift this limit", permissions=["lift"])
     def lift(self, request, rows) -> None:

@@ -1,5 +1,7 @@
 """Users: invited, deactivated, reactivated, given a new second factor."""
 
+from operator import attrgetter
+
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -22,6 +24,7 @@ from agencies.models import FactorReset, Membership, Organization, Role, Securit
 from agencies.security_events import record_event
 from agencies.work import open_work
 from records.admin.changes import events_of
+from records.admin.lists import column
 from records.admin.scoped import ScopedAdmin, own_organizations
 from records.form_fields import LineField
 from records.searched_select import SearchedSelect
@@ -90,9 +93,11 @@ class UserAdmin(ScopedAdmin):
     def name(self, user: User) -> str:
         return f"{user.last_name}, {user.first_name}" if user.last_name else str(user)
 
-    @admin.display(description="state", ordering="is_active")
-    def state(self, user: User) -> str:
-        return user.state
+    state = column("state", attrgetter("state"), ordering="is_active")
+    two_steps = column(
+        "two-step log-in", lambda user: "Set up" if user.has_second_factor else "Not set up"
+    )
+    last_log_in = column("last log-in", attrgetter("last_login"), ordering="last_login")
 
     @admin.display(description="access")
     def roles(self, user: User) -> str:
@@ -100,14 +105,6 @@ class UserAdmin(ScopedAdmin):
             return "Administrator"
         shown = [f"{one.organization}: {one.get_role_display()}" for one in user.shown_access]
         return ", ".join(shown) or "None"
-
-    @admin.display(description="last log-in", ordering="last_login")
-    def last_log_in(self, user: User):
-        return user.last_login
-
-    @admin.display(description="two-step log-in")
-    def two_steps(self, user: User) -> str:
-        return "Set up" if user.has_second_factor else "Not set up"
 
     # One user
 

@@ -14,7 +14,7 @@ from agencies.admin import UserFilter
 from clients.access_log import trail
 from clients.access_log.accounting import SOMEBODY
 from clients.access_log.recorder import record_views
-from clients.admin.lists import ClientRowsAdmin, column
+from clients.admin.lists import ClientRowsAdmin
 from clients.admin.visits import SIZE, Visit, visits
 from clients.emergency import end_emergency_access
 from clients.models import ClientAccess, EmergencyAccess, SSNReveal
@@ -29,7 +29,7 @@ from records.admin import (
     page_number,
 )
 from records.admin.changes import PAGE, page_of
-from records.admin.lists import MOST_PAGES, MoreChangeList
+from records.admin.lists import MOST_PAGES, MoreChangeList, column
 
 # What a line says of whose it is; the rest of their rows is not read for each access.
 USER = [f"user__{name}" for name in ("first_name", "last_name", "email")]

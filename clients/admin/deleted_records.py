@@ -17,10 +17,10 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
-from clients.admin.lists import ClientRowsAdmin, column
+from clients.admin.lists import ClientRowsAdmin
 from clients.models import ClientAccess
 from records import clock
-from records.admin import Card, ClientFilter, OrganizationFilter, waiting_on_list
+from records.admin import Card, ClientFilter, OrganizationFilter, column, waiting_on_list
 from records.admin.changes import event_model
 from records.admin.words import Fact, content_of
 from records.constraints import constraint_messages

@@ -13,14 +13,14 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from agencies.requests import UserRequest
-from clients.admin.lists import column, decision_filter
+from clients.admin.lists import decision_filter
 from clients.duplicates import actions
 from clients.models import Client, ClientMerge, DuplicateReport, PossibleDuplicate
 from clients.models.duplicates import PossibleDuplicateQuerySet
 from clients.querysets import ReportQuerySet
 from clients.views import merge as merge_views
 from hud.text import as_id
-from records.admin import Card, ReadOnlyAdmin, list_card
+from records.admin import Card, ReadOnlyAdmin, column, list_card
 
 Decision = PossibleDuplicate.Decision
 NOT_SHARED = "One of them is deleted or not shared with you."

@@ -12,14 +12,14 @@ from django.utils.formats import date_format
 
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
-from clients.admin.lists import ClientRowsAdmin, column, decision_filter
+from clients.admin.lists import ClientRowsAdmin, decision_filter
 from clients.identity_changes import keep_change, revert_change
 from clients.models import IdentityChange
 from clients.models.described import masked
 from clients.models.identity_change import ALIASES, GROUPS, LABELS, RACE_ETHNICITY, Decision, agree
 from hud.choices import RACES
 from hud.text import as_id
-from records.admin import Card, ClientFilter, list_card, own_organizations
+from records.admin import Card, ClientFilter, column, list_card, own_organizations
 
 
 class Row(NamedTuple):

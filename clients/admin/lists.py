@@ -1,18 +1,11 @@
 """What several lists of clients' data have."""
 
-from collections.abc import Callable
 from operator import attrgetter
-from typing import Any
 
 from django.contrib import admin
 from django.db import models
 
-from records.admin import ReadOnlyAdmin
-
-
-def column(heading: str, read: Callable[[Any], Any], *, ordering: str | None = None) -> Callable:
-    """A column, or a line of a row's page, that says of a row what `read` returns."""
-    return admin.display(lambda _, row: read(row), description=heading, ordering=ordering)
+from records.admin import ReadOnlyAdmin, column
 
 
 class ClientRowsAdmin(ReadOnlyAdmin):

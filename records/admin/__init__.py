@@ -12,6 +12,7 @@ A package adds to it
 from records.admin.cards import Card, list_card, waiting, waiting_on_list
 from records.admin.filters import BoxFilter, ClientFilter, FromDay, ToDay
 from records.admin.inlines import ScopedInline, SoftDeletedFormSet
+from records.admin.lists import column
 from records.admin.scoped import (
     OrganizationFilter,
     ReadOnlyAdmin,
