@@ -55,4 +55,4 @@ class KeptManager(models.Manager.from_queryset(KeptQuerySet)):  # type: ignore[m
 
 
 class RecordManager(KeptManager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
-    pass
+    """What other records' managers inherit: classes, for mypy finds no others by related names."""

@@ -17,9 +17,9 @@ from records.model_fields import HashedKeyField, key_once
 SUB_TYPES = sorted({int(key) for one in sub_types().values() for key, _ in one.values})
 
 
-def of_some(label: str, *, max_length: int) -> models.CharField:
+def of_some(label: str) -> models.CharField:
     """A text that only some services have; the release before writes rows without it."""
-    return models.CharField(label, max_length=max_length, blank=True, default="", db_default="")
+    return models.CharField(label, max_length=50, blank=True, default="", db_default="")
 
 
 @tracked(by_time=True)
@@ -52,8 +52,8 @@ class Service(MayBreak, ClientRecord):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     # What HUD asks of some services only: `hud.rules.services.ASKED_OF`.
-    other_type_provided = of_some("specify other", max_length=50)
-    moving_on_other_type = of_some("specify other moving on assistance", max_length=50)
+    other_type_provided = of_some("specify other")
+    moving_on_other_type = of_some("specify other moving on assistance")
     sub_type_provided = models.PositiveSmallIntegerField("sub type", null=True, blank=True)
     fa_amount = models.DecimalField(
         "amount of financial assistance", max_digits=12, decimal_places=2, null=True, blank=True

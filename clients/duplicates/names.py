@@ -32,7 +32,6 @@ class Names(NamedTuple):
     first: FieldComparison
     last: FieldComparison
     is_swapped: bool = False
-    is_one_piece: bool = False  # Mary Ann + Lee, Mary + Ann Lee
 
     @property
     def stranger(self) -> float:
@@ -61,7 +60,7 @@ def _pair(one: Name, two: Name, frequencies: TermFrequencies) -> Names:
         return straight
     if all((*one[:2], *two[:2])) and one.first + one.last == two.first + two.last:
         same = FieldComparison(Kind.SAME, MOST / 2, 0, "")
-        return Names(same, same, is_one_piece=True)
+        return Names(same, same)  # Mary Ann + Lee, Mary + Ann Lee
     # Quick to tell: nearly every misspelling leaves one of the four first letters as it was.
     if one.first[:1] == two.last[:1] != "" or one.last[:1] == two.first[:1] != "":
         crossed = _crossed(one, two, frequencies)

@@ -70,17 +70,12 @@ def learn_own(work: Work, file: File) -> None:
     learn(work, file.name, wanted)
 
 
-def resolve(work: Work, file: File, *, more: str = "", joins: str = "") -> None:
-    """Find the row of ours and those that it refers to; refuse rows without a usable key.
-
-    Args:
-        more: further columns of the resolved table.
-        joins: what they need.
-    """
+def resolve(work: Work, file: File) -> None:
+    """Find the row of ours and those that it refers to; refuse rows without a usable key."""
     key, table = f's."{file.key.name}"', resolved(file.name)
     sequence = f"pg_get_serial_sequence('{file.model._meta.db_table}', 'id')"
     references = [place for place in file.references if place.refers_to != "User"]
-    columns, joined = "", joins
+    columns = joined = ""
     for place in references:
         alias = f"to_{place.name.lower()}"
         columns += f', {alias}.id AS "_{place.name}", {alias}.why AS "_why_{place.name}"'
@@ -94,7 +89,7 @@ def resolve(work: Work, file: File, *, more: str = "", joins: str = "") -> None:
         f"""
         SELECT s.*, {key} AS key, n.row_id IS NULL AS _new, {user} AS _user,
             coalesce(n.row_id, nextval({sequence})) AS _id,
-            row_number() OVER (PARTITION BY {key} ORDER BY s._row) AS _nth{columns}{more}
+            row_number() OVER (PARTITION BY {key} ORDER BY s._row) AS _nth{columns}
         FROM {staged(file.name)} s
         LEFT JOIN known n ON n.file = '{file.name}' AND n.key = {key}{joined}
         """,

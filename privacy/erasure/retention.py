@@ -38,12 +38,12 @@ def last_day(today: date | None = None) -> date:
     return today.replace(year=today.year - settings.RETENTION_YEARS, day=day)
 
 
-def due_clients(today: date | None = None) -> ClientQuerySet:
+def due_clients() -> ClientQuerySet:
     """Clients whose whole record was left alone since, and of whom nothing is open.
 
     An open enrollment, a request that waits, an unfinished intake or a legal hold keeps a record.
     """
-    today = today or timezone.localdate()
+    today = timezone.localdate()
     since = midnight(last_day(today))
     rows = Client.with_deleted.current().filter(erased_at=None, date_updated__lt=since)
     for model, path, column in _written():
