@@ -47,12 +47,6 @@ def hanging(request, settings):
     calls.forget()
 
 
-@pytest.fixture
-def stopwatch():
-    start = time.monotonic()
-    return lambda: time.monotonic() - start
-
-
 def test_limits_let_an_upload_end_within_15_seconds(settings):
     assert settings.FILE_STORE_SECONDS + store.SECONDS_TO_DISCARD <= 13
 

@@ -45,11 +45,6 @@ def browser_at(request, settings, db):
     return lambda at: Client(REMOTE_ADDR=at)
 
 
-@pytest.fixture
-def required_factor(settings):
-    settings.MFA_REQUIRED = True
-
-
 def log_in(browser, user, password=PASSWORD, **more):
     email = user if isinstance(user, str) else user.email
     return browser.post(LOG_IN_PAGE, {"login": email, "password": password}, **more)
