@@ -2,6 +2,7 @@
 
 import ssl
 from http.client import HTTPException
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from asn1crypto import tsp
@@ -36,6 +37,8 @@ def _answer(req: tsp.TimeStampReq) -> tsp.TimeStampResp:
     try:
         with urlopen(request, timeout=seconds, context=tls) as answer:  # noqa: S310
             return tsp.TimeStampResp.load(answer.read(MOST))
+    except HTTPError as error:
+        raise TimestampRequestError(f"HTTP status {error.code}") from error
     except (OSError, HTTPException, ValueError) as error:
         raise TimestampRequestError(reason(error)) from error
 

@@ -1,7 +1,9 @@
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
 
 from hmis.backup import manifest
 from hmis.backup.command import BackupCommand, as_command_errors
@@ -26,3 +28,9 @@ class Command(BackupCommand):
             f"{source} is whole: {whole.dump['bytes']} bytes of database, "
             f"{whole.files['count']} files of {whole.files['bytes']} bytes, as of {whole.made_at}."
         )
+        if datetime.fromisoformat(whole.made_at) > timezone.now():
+            raise CommandError(
+                f"{source} was made under a clock that was wrong: its time is still to come, and "
+                "until then it counts as the newest, and no later backup is verified. Set the "
+                "clock, make another backup, and delete this one."
+            )

@@ -161,6 +161,12 @@ def test_answer_that_is_no_time_stamp_leaves_nothing_unsealed(settings, caplog, 
     assert "gave none that counts" in caplog.text
 
 
+def test_refusal_of_the_authority_is_named_by_its_number(settings, caplog):
+    with keys.server_that_says(settings, [b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"]):
+        refuses_to_seal()
+    assert "HTTP status 403" in caplog.text
+
+
 def test_authority_that_sends_a_byte_now_and_then_is_given_up(settings, caplog):
     settings.RELEASE_TIMESTAMP_SECONDS = 0.5
     parts = [b"HTTP/1.1 200 OK\r\n", *[b"X: 1\r\n"] * 600]

@@ -157,8 +157,8 @@ def agency(databases, tmp_path_factory):
             )
             for last in ("Smith", "Quiller", "Ødegård")
         ]
-        for person in people:
-            file_of(person, content=jpeg((50 + person.pk, 60)))
+        for number, person in enumerate(people):
+            file_of(person, content=jpeg((50 + number, 60)))
         photo_of(people[0])
         call_command("clean_files", verbosity=0)  # as every night
         found.alice, found.tables = alice.pk, every_table()

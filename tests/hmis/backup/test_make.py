@@ -1,11 +1,13 @@
 """How a backup is made: whole or not at all, for its owner's eyes, with the programs that fit."""
 
 import stat
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.utils import timezone
 
 from clients.models import Client
 from files import quarantine, store
@@ -32,6 +34,16 @@ def test_command_writes_for_its_owner_alone_and_says_where(there, tmp_path, caps
     assert modes == {0o700, 0o600}
     call_command("verify_backup", tmp_path / "backups")
     assert f"{folder} is whole" in capsys.readouterr().out
+
+
+def test_backup_of_a_clock_that_was_wrong_is_not_taken_for_the_newest_in_silence(
+    there, tmp_path, time_machine
+):
+    time_machine.move_to(timezone.now() + timedelta(days=40))
+    call_command("backup", tmp_path)
+    time_machine.move_to(timezone.now() - timedelta(days=40))
+    with pytest.raises(CommandError, match="its time is still to come"):
+        call_command("verify_backup", tmp_path)
 
 
 def test_sums_are_those_of_sha256sum(agency):
