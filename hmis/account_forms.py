@@ -1,12 +1,14 @@
 """Allauth's forms, where passwords and codes cannot be guessed and each code is good once."""
 
 from allauth.account import forms
+from allauth.account.fields import EmailField
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
+from django.forms import EmailInput
 from django.http import HttpRequest
 
 from agencies.browsers import remember_browser
@@ -23,6 +25,8 @@ class ResetPasswordForm(forms.ResetPasswordForm):
     The answer and its time are the same with an account and without; allauth's own form sends
     within the request.
     """
+
+    email = EmailField(label="Work e-mail", widget=EmailInput(attrs={"autocomplete": "email"}))
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

@@ -61,7 +61,7 @@ def test_invitation_and_reset_are_followed_in_the_demonstration(
     cafe = elsewhere()
     cafe.goto("/accounts/login/")
     cafe.get_by_role("link", name="Forgot your password?").click()
-    cafe.get_by_label("Email").fill(nora.email)
+    cafe.get_by_label("Work e-mail").fill(nora.email)
     cafe.get_by_role("button", name="Send the link").click()
     expect(heading(cafe, "Check your e-mail")).to_be_visible()
     sent(2)
