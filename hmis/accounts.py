@@ -15,9 +15,11 @@ from agencies.models import EndReason, SecurityEvent, User
 from agencies.security_events import record_event
 from agencies.sessions import actions as sessions
 from clients.encryption import decrypt, encrypt
+from hmis.middleware.session import NOT_UNDONE
 from hmis.proxies import client_address
 from outbox.actions import queue_mail
 from outbox.states import MailKind
+from records.pages import say_undoable
 
 Kind = SecurityEvent.Kind
 
@@ -78,6 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request, user, **options):
         remember_browser(request, user.email)
+        if address := request.session.pop(NOT_UNDONE, ""):
+            say_undoable(request, "You were logged out before this was undone.", address)
         return super().post_login(request, user, **options)
 
     @transaction.atomic

@@ -24,6 +24,7 @@ from records.unsaved import remember_unsaved
 
 READING = {"GET", "HEAD", "OPTIONS"}
 CLEAR = "Clear-Site-Data"
+NOT_UNDONE = "not_undone"  # the address of an Undo that was pressed too late
 KEEPS_OTHERS_TEXT = "keep_storage"
 WRITE_AFTER = 60  # seconds: reading pages writes the session at most once a minute
 
@@ -103,13 +104,16 @@ class IdleTimeoutMiddleware(MiddlewareMixin):
 class LoginMiddleware(LoginRequiredMiddleware):
     """Leads to the log-in, and from there to the page on which somebody pressed a button too late.
 
-    What was sent to a view marked `says_unsaved` is remembered, and the view opened to say so.
+    What was sent to a view marked `says_unsaved` is remembered, and the view opened to say so. The
+    Undo of a message is remembered too: the page that follows has the message no more.
     """
 
     def handle_no_permission(self, request, view_func):
         if request.method == "POST" and getattr(view_func, "says_unsaved", False):
             remember_unsaved(request)
         elif request.method == "POST":
+            if "undo" in request.POST:
+                request.session[NOT_UNDONE] = request.get_full_path()
             return redirect_to_login(_sent_from(request))
         return super().handle_no_permission(request, view_func)
 

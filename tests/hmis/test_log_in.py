@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from agencies.models import User
 from clients.encryption import decrypt
-from tests.factories import UserFactory
+from tests.factories import AlertFactory, ClientFactory, UserFactory
 
 LOG_IN = "/accounts/login/"
 PASSWORD = "pass-phrase-for-tests"
@@ -70,6 +70,18 @@ def test_log_in_leads_to_the_page_whose_button_was_pressed_too_late(
     late = client.post("/releases/7/undo/", headers={"referer": sent_from})
     answer = client.post(late["Location"], {"login": alice.email, "password": PASSWORD})
     assert answer["Location"] == leads_to
+
+
+def test_undo_that_was_pressed_too_late_is_offered_again_after_the_log_in(client, alice, harbor):
+    alert = AlertFactory(client=ClientFactory(organization=harbor, created_by=alice))
+    page, undo = alert.client.get_absolute_url(), alert.restore_url
+    late = client.post(undo, {"undo": "1"}, headers={"referer": f"http://testserver{page}"})
+    data = {"login": alice.email, "password": PASSWORD}
+    shown = client.post(late["Location"], data, follow=True)
+    assert shown.request["PATH_INFO"] == page
+    assert "You were logged out before this was undone." in shown.text
+    assert f'<form method="post" action="{undo}"' in shown.text
+    assert "before this was undone" not in client.get(page).text
 
 
 def test_log_in_leads_to_no_other_site(client, alice):
