@@ -43,7 +43,7 @@ def likely_duplicates(
     new, frequencies = person_of(client, aliases), cached_term_frequencies()
     matches = {
         client_id: weigh(new, known, frequencies, least=ASKED)
-        for client_id, known in _as_shared(people(found), user).items()
+        for client_id, known in _as_shared(people(found), user, new).items()
     }
     likely = [client_id for client_id in matches if matches[client_id].weight >= ASKED]
     if not likely:
@@ -61,9 +61,11 @@ def _shown(user: User, client_ids: list[int]) -> QuerySet[Client]:
     return rows.filter(pk__in=client_ids)
 
 
-def _as_shared(known: dict[int, Person], user: User) -> dict[int, Person]:
+def _as_shared(known: dict[int, Person], user: User, new: Person) -> dict[int, Person]:
     """Without contact that is not shared with the user: who is asked about would tell it."""
-    hidden = set(_without_details(user, list(known))) if known else set()
+    if not known or new == new.without_contact():  # with which none is compared
+        return known
+    hidden = set(_without_details(user, list(known)))
     return {pk: one.without_contact() if pk in hidden else one for pk, one in known.items()}
 
 
