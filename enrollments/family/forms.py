@@ -43,6 +43,7 @@ class HouseholdForm(OrganizationForm, ConfirmedWarnings):
     """
 
     shows_organization = False
+    is_outdated = False  # somebody else changed the household since it was opened
 
     happened_on = NotFutureDateField(
         label="From", error_messages={"required": "Enter from when it is so."}
@@ -117,6 +118,7 @@ class HouseholdForm(OrganizationForm, ConfirmedWarnings):
             # The page is shown again with the household as it is now, and can be saved then.
             self.data = self.data.copy()
             self.data["seen"] = self._version
+            self.is_outdated = True
             if CONCURRENT_CHANGE not in self.errors.get("members", ()):
                 self.add_error(None, CONCURRENT_CHANGE)
         return data
@@ -211,10 +213,21 @@ class SplitForm(HouseholdForm):
         )
 
     @property
-    def rows(self) -> list[tuple[Enrollment, bool, Any]]:
-        """The members, whether they are ticked, and their fields."""
+    def rows(self) -> list[tuple[Enrollment, bool, Any, str]]:
+        """The members, whether they are ticked, their fields, and what is stored instead of them.
+
+        The last one is said after a colleague's change, where something else is chosen.
+        """
         ticked = {str(pk) for pk in self["members"].value() or []}
-        return [(one, str(one.pk) in ticked, self[name_of(one)]) for one in self.candidates]
+        return [
+            (one, str(one.pk) in ticked, self[name_of(one)], self._stored_instead(one))
+            for one in self.candidates
+        ]
+
+    def _stored_instead(self, member: Enrollment) -> str:
+        chosen, stored = self[name_of(member)].value(), member.relationship_to_hoh
+        is_other = self.is_outdated and stored is not None and str(chosen) != str(stored)
+        return member.get_relationship_to_hoh_display() if is_other else ""
 
     @property
     def going(self) -> list[Enrollment]:

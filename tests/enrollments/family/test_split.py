@@ -240,6 +240,22 @@ def test_second_of_two_users_is_asked_to_look_again(portal, alice, bob, househol
     assert Household.objects.count() == 2
 
 
+def test_what_a_colleague_changed_is_said_beside_the_own_choice(portal, alice, household):
+    john, mary, grace = household
+    browser, url = portal(alice), page_of(john, grace)
+    form = opened(browser.get(url))
+    typed = {name: form[name].value() for name in ("organization", "form_token", "seen")}
+    typed |= {"members": [grace.pk], "happened_on": "02/10/2026"}
+    typed |= {name_of(one): one.relationship_to_hoh for one in household}
+    Enrollment.objects.filter(pk=mary.pk).update(relationship_to_hoh=4)
+    answer = browser.post(url, typed | {name_of(mary): 3})
+    assert answer.text.count("Now stored: ") == 1
+    stored = Enrollment.objects.get(pk=mary.pk).get_relationship_to_hoh_display()
+    rows = answer.context["form"].rows
+    assert {one: text for one, _, _, text in rows} == {john: "", mary: stored, grace: ""}
+    assert "Now stored" not in browser.get(url).text
+
+
 def test_action_refuses_a_household_that_is_not_as_it_was_seen(alice, household):
     Enrollment.objects.filter(pk=household[2].pk).update(exit_date=TODAY)
     with pytest.raises(ValidationError, match="changed this household meanwhile"):
