@@ -281,6 +281,7 @@ def test_file_that_is_added_while_others_are_sent_is_sent_after_them(page, at_de
     expect(page.get_by_text("Uploading 1 of 2")).to_be_visible()
     zone.evaluate(DROP, [["Three.txt"], "text"])
     expect(page.get_by_role("button", name="Take out")).to_have_count(2)
+    expect(page.get_by_text("Uploading 1 of 3")).to_be_visible()
     let_go()
     expect(page.get_by_text("3 files saved.")).to_be_visible()
     assert ClientFile.objects.filter(document_name="Three.txt").exists()

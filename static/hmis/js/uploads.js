@@ -32,6 +32,7 @@ const start = (form) => {
   let rows = [];
   let held = null; // the one file of the form's own field
   let isSending = false;
+  let tried = new Set(); // since Save was pressed
   let isDone = false;
 
   const inState = (state) => rows.filter((row) => row.state === state);
@@ -45,6 +46,9 @@ const start = (form) => {
     $("[data-upload-count]", list).textContent = rows.length;
     list.hidden = !rows.length;
     $("[data-one-file]", form).hidden = rows.length > 0;
+    if (!isSending) return;
+    const left = inState("").filter((one) => !tried.has(one)).length;
+    status.textContent = `Uploading ${tried.size} of ${tried.size + left} …`;
   };
   const takeOut = (row) => {
     const next = rows[rows.indexOf(row) + 1] ?? rows.at(-2);
@@ -161,12 +165,11 @@ const start = (form) => {
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
     // What is added or taken out while another one is sent counts too; a refusal is not sent again.
-    const tried = new Set();
+    tried = new Set();
     const next = () => rows.find((row) => !row.state && !tried.has(row));
     for (let row = next(); row; row = next()) {
       tried.add(row);
-      const left = inState("").filter((one) => !tried.has(one)).length;
-      status.textContent = `Uploading ${tried.size} of ${tried.size + left} …`;
+      count();
       if (!isAnswered(row, await send(row, inState(SAVED).length + 1))) break;
     }
     isSending = false;
