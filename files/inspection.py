@@ -50,7 +50,7 @@ MARKUP = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?xml", b"<head", b"<bo
 DECODER = Path(__file__).with_name("decoder.py")
 MEGAPIXELS = 64
 LIMITS = {"memory": 800, "seconds": 3, "megapixels": MEGAPIXELS}  # MiB; of the processor
-SECONDS = 4  # of the clock
+SECONDS = 15  # of the clock: on a machine that has little of its processor left
 AT_ONCE = threading.BoundedSemaphore(2)  # decoders of one web process
 PATIENCE = 10  # seconds to wait for one of them
 BLOCK = 64 * 1024
@@ -232,8 +232,8 @@ def _run(job: dict[str, Any], stream: IO[bytes], out: IO[bytes]) -> None:
 def _end_of(child: subprocess.Popen) -> int:
     try:
         return child.wait(SECONDS)
-    except subprocess.TimeoutExpired:
-        return -signal.SIGKILL
+    except subprocess.TimeoutExpired:  # it waited for its turn: the processor's limit is far lower
+        raise RefusedFileError("busy") from None
     finally:
         child.kill()
         child.wait()

@@ -56,7 +56,7 @@ def test_decoder_that_hangs_is_ended_and_its_place_is_free_again(monkeypatch, tm
     monkeypatch.setattr(inspection, "DECODER", hanging)
     monkeypatch.setattr(inspection, "SECONDS", 0.3)
     for _ in range(3):
-        with pytest.raises(RefusedFileError, match="too_slow"), stream_of(b"%PDF-1.7") as stream:
+        with pytest.raises(RefusedFileError, match="busy"), stream_of(b"%PDF-1.7") as stream:
             inspect(stream)
 
 
