@@ -5,6 +5,8 @@ import socketserver
 import struct
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -53,14 +55,30 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         pass
 
 
+@pytest.fixture(autouse=True)
+def _scanner_may_take_long(monkeypatch):
+    """On a busy machine a file takes longer than a user waits for it."""
+    monkeypatch.setattr(clamav.is_clean, "__kwdefaults__", {"seconds": 60})
+
+
+@contextmanager
+def answering(server: socketserver.BaseServer) -> Iterator[None]:
+    """Let a server answer, and stop it where the test fails, too: its thread keeps pytest alive."""
+    with server:
+        threading.Thread(target=server.serve_forever, args=[0.02]).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+
+
 @pytest.fixture
 def clamd(settings):
-    with Server(("127.0.0.1", 0), Clamd) as server:
-        server.scanned = []
-        settings.CLAMAV_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
-        threading.Thread(target=server.serve_forever, args=[0.02]).start()
+    server = Server(("127.0.0.1", 0), Clamd)
+    server.scanned = []
+    settings.CLAMAV_ADDRESS = f"127.0.0.1:{server.server_address[1]}"
+    with answering(server):
         yield server
-        server.shutdown()
 
 
 @pytest.fixture
@@ -226,12 +244,10 @@ def test_unix_socket_works_too(settings, tmp_path, filed):
         daemon_threads, delay, scanned = True, 0, []
         most = most_scanned = 10_000
 
-    with UnixServer(path, Clamd) as server:
-        settings.CLAMAV_ADDRESS = f"unix:{path}"
-        threading.Thread(target=server.serve_forever, args=[0.02]).start()
+    settings.CLAMAV_ADDRESS = f"unix:{path}"
+    with answering(UnixServer(path, Clamd)):
         assert filed(b"a letter", "letter.txt").stored.is_ready
         # It hangs up while the rest is still being sent.
         with pytest.raises(clamav.NoAnswerError, match="INSTREAM size limit exceeded"):
             clamav.is_clean(io.BytesIO(b"x" * 5_000_000))
-        server.shutdown()
     assert UnixServer.scanned == [8]
