@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from agencies.models import User
+from agencies.requests import UserRequest
+from clients.access_log.recorder import recorder
+from clients.loading import count_people
 from clients.models import Client, FormDraft
 from clients.models.form_draft import CLIENT
 from records.submissions import uuid_or_none
@@ -19,8 +22,10 @@ WEEK = 7 * 86400
 OF_CLIENT = re.compile(r"/clients/(?P<client>\d+)/", re.ASCII)
 
 
-def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> str:
+def keep(*, request: UserRequest, page: str, query: str, title: str, typed: QueryDict) -> str:
     """Store the state of a form under its token, as `Draft.keep`.
+
+    Whoever's page was not opened before counts as opened by it: Home names whom a draft is about.
 
     Args:
         page: the path of the form's page; `query` is what follows it. Http404 for one that is none,
@@ -29,7 +34,13 @@ def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> 
     """
 
     def place() -> dict[str, Any]:
-        address, client = _place(page, user)
+        address, client_id = _place(page)
+        client = None if client_id is None else _client(client_id, request.user)
+        if client:
+            recorder(request).add(count_people(request, [client]))
+        elif client_id is not None:
+            request.refused_client_id = client_id
+            raise Http404
         # Random IDs and keys of ours alone: nothing that somebody typed is part of an address.
         kept = query if re.fullmatch(r"\?[\w=&.:/-]{1,199}", query, re.ASCII) else ""
         return {
@@ -39,7 +50,7 @@ def keep(*, user: User, page: str, query: str, title: str, typed: QueryDict) -> 
             "client": client,
         }
 
-    return FormDraft.keep(typed, user=user, place=place, apart=APART)
+    return FormDraft.keep(typed, user=request.user, place=place, apart=APART)
 
 
 def forget_continued(*, request: HttpRequest) -> None:
@@ -52,13 +63,19 @@ def forget_continued(*, request: HttpRequest) -> None:
 
 
 def waiting_on(page: str, user: User) -> FormDraft | None:
-    """The draft that the user left last on the page of that path."""
-    address, client = _place(page, user)
+    """The draft that the user left last on the page of that path.
+
+    It is the same answer for a client whom the user may not see as for one without a draft.
+    """
+    address, client_id = _place(page)
+    client = None if client_id is None else _client(client_id, user)
+    if client_id is not None and client is None:
+        return None
     return FormDraft.objects.owned_by(user).filter(page=address, client=client).waiting().first()
 
 
-def _place(page: str, user: User) -> tuple[str, Client | None]:
-    """What is kept of the path of a page: without the client's ID, and the client apart."""
+def _place(page: str) -> tuple[str, int | None]:
+    """What is kept of the path of a page: without the client's ID, and the ID apart."""
     try:
         resolve(page)
     except Resolver404:
@@ -66,10 +83,11 @@ def _place(page: str, user: User) -> tuple[str, Client | None]:
     found = OF_CLIENT.match(page)
     if not found:
         return page[:200], None
-    client = Client.objects.visible_to(user).numbered(int(found["client"])).first()
-    if client is None:
-        raise Http404
-    return f"/clients/{CLIENT}/{page[found.end() :]}"[:200], client
+    return f"/clients/{CLIENT}/{page[found.end() :]}"[:200], int(found["client"])
+
+
+def _client(client_id: int, user: User) -> Client | None:
+    return Client.objects.visible_to(user).numbered(client_id).first()
 
 
 def copy_keys(user: User) -> str:

@@ -102,8 +102,11 @@ def require_details(request: UserRequest, client: Client) -> None:
         raise DetailsNotSharedError(client, why_of_details(request.user, client))
 
 
-def count_people(request: UserRequest, clients: Iterable[Client]) -> None:
+def count_people(request: UserRequest, clients: Iterable[Client]) -> set[int]:
     """Count those whom a page shows as their own pages would, each once an hour.
+
+    Returns:
+        the IDs of those who were counted now.
 
     Raises:
         LimitReachedError: for one client too many in this hour.
@@ -113,6 +116,7 @@ def count_people(request: UserRequest, clients: Iterable[Client]) -> None:
     views = views.filter(at__gte=_counted_since(request), kind__in=[*OPENED, Kind.EXPORT])
     if new := shown.difference(views.order_by().values_list("client", flat=True)):
         limits.require(request.user, LimitedUse.CLIENTS, len(new))
+    return new
 
 
 def get_client_of_part(request: UserRequest, client_id: int) -> Client:

@@ -27,7 +27,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     if request.POST.get("user") != str(request.user.pk):
         return JsonResponse(NOBODY_ELSES, status=409)
     state = form_drafts.keep(
-        user=request.user,
+        request=request,
         page=request.POST.get("page", ""),
         query=request.POST.get("query", ""),
         title=request.POST.get("title", ""),

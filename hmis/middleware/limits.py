@@ -40,7 +40,8 @@ def _is_guess(request, exception) -> bool:
     if isinstance(exception, DetailsNotSharedError):
         return not exception.client.was_opened
     match = request.resolver_match if isinstance(exception, Http404) else None
-    is_of_client = match is not None and not CLIENTS.isdisjoint(match.kwargs)
+    is_typed = hasattr(request, "refused_client_id")
+    is_of_client = match is not None and (is_typed or not CLIENTS.isdisjoint(match.kwargs))
     return is_of_client and match.view_name not in PARTS and request.user.is_authenticated
 
 

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.use_limits import UseLimit
 from clients.models import ClientAccess, FormDraft, InterestedOther
 from records.models import Visibility
 from tests.factories import ClientFactory
@@ -142,9 +143,40 @@ def test_draft_about_a_client_whom_one_may_not_see_is_neither_kept_nor_shown(
     keep(charlie)
     john.visibility = Visibility.OWN_ORGANIZATION
     john.save()
-    assert portal(charlie).get(URL, {"page": address}).status_code == 404
+    assert offered(portal, charlie, address) is None
     assert keep(charlie).status_code == 404
     assert not portal(charlie).get("/").context["form_drafts"]
+
+
+def test_question_for_a_draft_tells_nobody_which_clients_there_are(portal, charlie, john, address):
+    john.visibility = Visibility.OWN_ORGANIZATION
+    john.save()
+    nobody, anybody = "/clients/987654/edit/", ClientFactory(organization=john.organization)
+    for page in (
+        address,
+        nobody,
+        f"/clients/{anybody.pk}/edit/",
+        "/clients/" + "9" * 30 + "/edit/",
+    ):
+        answer = portal(charlie).get(URL, {"page": page})
+        assert (answer.status_code, answer.json()["draft"]) == (200, None)
+
+
+def test_draft_of_a_page_that_was_not_opened_opens_the_client(
+    keep, portal, alice, charlie, john, harbor, address, settings
+):
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 2 2")}
+    others = ClientFactory.create_batch(3, organization=harbor)
+    pages = [reverse("clients:edit", args=[one.pk]) for one in others]
+    portal(alice).get(address)  # the first one
+    assert [keep(alice).status_code for _ in range(3)] == [200] * 3
+    assert [keep(alice, page=pages[0]).status_code for _ in range(3)] == [200] * 3
+    assert keep(alice, page=pages[1]).status_code == 429
+    assert ClientAccess.objects.get(page="form_drafts").client == others[0]
+    john.visibility = Visibility.OWN_ORGANIZATION
+    john.save()
+    assert [keep(charlie).status_code for _ in range(3)] == [404, 404, 429]
+    assert ClientAccess.objects.get(user=charlie).kind == ClientAccess.Kind.REFUSED
 
 
 def test_home_names_a_page_that_listed_errors_by_its_title_alone(keep, portal, alice):
@@ -190,11 +222,11 @@ def test_draft_follows_its_client_through_a_merge(keep, portal, alice, john, add
 
 def test_keeping_is_no_view_and_no_use_of_the_session(keep, portal, alice, address):
     browser = portal(alice)
-    browser.get("/")
+    browser.get(address)
     seen = browser.session["seen"]
     browser.get(URL, {"page": address})
     keep(alice)
-    assert not ClientAccess.objects.exists()
+    assert not ClientAccess.objects.exclude(page="clients:add_interested_other").exists()
     assert browser.session["seen"] == seen
 
 
@@ -202,12 +234,12 @@ def test_giving_back_what_was_typed_is_one_view_and_no_use_of_the_session(
     keep, portal, alice, john, address
 ):
     browser = portal(alice)
-    browser.get("/")
+    browser.get(address)
     seen = browser.session["seen"]
     keep(alice)
     for _ in range(2):
         assert browser.get(URL, {"page": address}).json()["draft"]
-    [view] = ClientAccess.objects.all()
+    [view] = ClientAccess.objects.filter(page="form_drafts")
     assert (view.user, view.kind, view.listed) == (alice, ClientAccess.Kind.LIST, [john.pk])
     assert browser.session["seen"] == seen
 
