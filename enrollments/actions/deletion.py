@@ -23,6 +23,10 @@ HEADLESS = (
     "The head of the household cannot go alone. Tick the other members too, or re-open the "
     "enrollment and choose another head first."
 )
+NOT_YOURS = (
+    "Another member's enrollment was deleted with it, which you may not restore. An administrator "
+    "can restore both."
+)
 STILL_HEADLESS = "Restore the enrollment of its head of household first."
 OWN = Enrollment._meta.app_label
 
@@ -88,12 +92,17 @@ def restore_enrollments(*, enrollment: Enrollment, by: User) -> list[Enrollment]
     """Put an enrollment back with the others of its household, and all else, that went with it.
 
     Raises:
-        ValidationError: with a sentence, where it does not fit what was filed since.
+        ValidationError: with a sentence, where it does not fit what was filed since, or the user
+            may not restore one of the others.
     """
     lock_enrollments([enrollment])
     together = Q(date_deleted=enrollment.date_deleted, deleted_by=enrollment.deleted_by)
     deleted = Enrollment.with_deleted.deleted().filter(household=enrollment.household_id)
     rows = list(deleted.filter(together).locked())
+    seen = set(deleted.filter(together).openly_visible_to(by).values_list("pk", flat=True))
+    others = [row for row in rows if row.pk != enrollment.pk]
+    if not all(by.is_superuser or (row.pk in seen and by.may_restore(row)) for row in others):
+        raise ValidationError(NOT_YOURS, code="not_yours")
     for row in rows:
         row.restore(by=by)
     present = Enrollment.objects.filter(household=enrollment.household_id)

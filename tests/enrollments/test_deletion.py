@@ -328,6 +328,36 @@ def test_officer_puts_a_household_back(portal, dana, alice, enrollment, child, f
     assert all(row.pk in present(type(row)) for row in filed)
 
 
+@pytest.mark.parametrize("hides", ["enrollment", "client"])
+def test_officer_puts_back_no_member_of_another_organization(
+    portal, dana, alice, bridge, enrollment, child, hides
+):
+    """Deleted together by one user of both."""
+    Enrollment.objects.filter(pk=child.pk).update(organization=bridge)
+    actions.delete_enrollments(members=[enrollment, child], by=alice)
+    if hides == "client":
+        Enrollment.with_deleted.filter(pk=child.pk).update(organization=enrollment.organization)
+        Client.objects.filter(pk=child.client_id).update(
+            organization=bridge, visibility=Visibility.OWN_ORGANIZATION
+        )
+    (said,) = messages(portal(dana).post(restore_of(enrollment), follow=True))
+    assert said == f"It was not restored. {deletion.NOT_YOURS}"
+    assert present() == set()
+    url = reverse("admin:enrollments_enrollment_changelist")
+    data = {"action": "restore_selected", "index": "0", "_selected_action": [enrollment.pk]}
+    (said,) = messages(portal(dana).post(url, data, follow=True))
+    assert deletion.NOT_YOURS in said
+    assert present() == set()
+
+
+def test_administrator_puts_a_household_of_two_organizations_back(alice, bridge, enrollment, child):
+    Enrollment.objects.filter(pk=child.pk).update(organization=bridge)
+    actions.delete_enrollments(members=[enrollment, child], by=alice)
+    enrollment.refresh_from_db()
+    actions.restore_enrollments(enrollment=enrollment, by=UserFactory(is_superuser=True))
+    assert present() == {enrollment.pk, child.pk}
+
+
 def test_household_without_a_head_goes_and_comes_back(portal, alice, enrollment, child):
     """As some come by import."""
     Enrollment.objects.filter(pk=child.pk).update(is_exempt=True)
