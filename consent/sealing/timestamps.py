@@ -24,9 +24,20 @@ class Authority(TimeStamper):
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         try:
-            return calls.run(lambda: _answer(req), seconds=settings.RELEASE_TIMESTAMP_SECONDS)
+            answer = calls.run(lambda: _answer(req), seconds=settings.RELEASE_TIMESTAMP_SECONDS)
         except OutOfTimeError:
             raise TimestampRequestError("no answer in time") from None
+        _refuse_stale(answer, req)
+        return answer
+
+
+def _refuse_stale(answer: tsp.TimeStampResp, req: tsp.TimeStampReq) -> None:
+    # pyHanko compares the nonces too, and fails on the way to say so.
+    if answer["status"]["status"].native != "granted":
+        return
+    stamp = answer["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+    if stamp["nonce"].native != req["nonce"].native:
+        raise TimestampRequestError("the answer belongs to another request")
 
 
 def _answer(req: tsp.TimeStampReq) -> tsp.TimeStampResp:

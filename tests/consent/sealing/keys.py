@@ -83,8 +83,11 @@ def use(settings, seal: Pair, *, former: tuple[Pair, ...] = ()) -> None:
 
 
 @contextmanager
-def authority(settings, *, at: datetime | None = None) -> Iterator[str]:
-    """An authority of time stamps that the settings name; gives its certificate in PEM."""
+def authority(settings, *, at: datetime | None = None, nonce: int | None = None) -> Iterator[str]:
+    """An authority of time stamps that the settings name; gives its certificate in PEM.
+
+    nonce: in the place of the one that was asked with, as a stale answer has it.
+    """
     key = rsa.generate_private_key(65537, 2048)
     own = pair(key=key, stamps=True, begins=NOW - 10 * YEAR)
     plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -98,6 +101,8 @@ def authority(settings, *, at: datetime | None = None) -> Iterator[str]:
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self):
             asked = tsp.TimeStampReq.load(self.rfile.read(int(self.headers["Content-Length"])))
+            if nonce is not None:
+                asked["nonce"] = nonce
             answer = asyncio.run(stamper.async_request_tsa_response(asked)).dump()
             self.send_response(200)
             self.send_header("Content-Type", "application/timestamp-reply")

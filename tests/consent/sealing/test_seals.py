@@ -167,6 +167,12 @@ def test_refusal_of_the_authority_is_named_by_its_number(settings, caplog):
     assert "HTTP status 403" in caplog.text
 
 
+def test_answer_to_another_request_is_named(settings, caplog):
+    with keys.authority(settings, nonce=1):
+        refuses_to_seal()
+    assert "gave none that counts: the answer belongs to another request" in caplog.text
+
+
 def test_authority_that_sends_a_byte_now_and_then_is_given_up(settings, caplog):
     settings.RELEASE_TIMESTAMP_SECONDS = 0.5
     parts = [b"HTTP/1.1 200 OK\r\n", *[b"X: 1\r\n"] * 600]
