@@ -1,4 +1,5 @@
 import logging
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -33,19 +34,26 @@ def health(request: HttpRequest) -> JsonResponse:
     except DatabaseError as error:
         fault = fault_of(error)
         why = fault.name if fault else type(error).__name__
-        return _down(f"{why}: {cause_of(error)}", database="does not answer")
+        return _down(request, f"{why}: {cause_of(error)}", database="does not answer")
     if not can_be_written:
-        return _down(READ_ONLY.name, database="is read-only")
+        return _down(request, READ_ONLY.name, database="is read-only")
     if settings.REDIS_URL and (error := _error_of_redis()):
-        return _down(f"{REDIS.name}: {cause_of(error)}", database="ok", redis="does not answer")
+        why = f"{REDIS.name}: {cause_of(error)}"
+        return _down(request, why, database="ok", redis="does not answer")
     mail = _mail()
     status = "ok" if mail["status"] == Beat.OK.value else "degraded"
     return JsonResponse({"status": status, "database": "ok", "cas_mail": mail})
 
 
-def _down(why: str, **parts: str) -> JsonResponse:
-    logger.warning("503 GET /health/: %s", why)
-    response = JsonResponse({"status": "down", **parts}, status=503)
+def _down(request: HttpRequest, why: str, **parts: str) -> JsonResponse:
+    return _unavailable(request, why, {"status": "down", **parts})
+
+
+def _unavailable(
+    request: HttpRequest, why: str, body: Mapping[str, str | int | None]
+) -> JsonResponse:
+    logger.warning("503 GET %s: %s", request.path, why)
+    response = JsonResponse(body, status=503)
     response._has_been_logged = True  # type: ignore[attr-defined]  # Django's line has no reason
     return response
 
@@ -65,7 +73,9 @@ def _error_of_redis() -> Exception | None:
 def mail_health(request: HttpRequest) -> JsonResponse:
     """For monitoring that looks at the status alone: 200 while cron sends mail, else 503."""
     mail = _mail()
-    return JsonResponse(mail, status=200 if mail["status"] == Beat.OK.value else 503)
+    if mail["status"] == Beat.OK.value:
+        return JsonResponse(mail)
+    return _unavailable(request, f"cron's send_mail: {mail['status']}", mail)
 
 
 def _mail() -> dict[str, str | int | None]:

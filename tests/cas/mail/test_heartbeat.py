@@ -51,6 +51,13 @@ def test_server_that_is_down_is_seen(client, db, outcome):
     assert seen(client) == ("degraded", "in trouble", 503)
 
 
+def test_log_says_in_one_line_why_monitoring_got_503(client, db, caplog):
+    ended(Outcome.SERVER_DOWN, minutes=1)
+    client.get("/health/mail/")
+    [line] = [record.getMessage() for record in caplog.records]
+    assert line == "503 GET /health/mail/: cron's send_mail: in trouble"
+
+
 def test_run_that_goes_on_for_long_or_died_is_no_heartbeat(client, db):
     ended(minutes=31)
     MailRun.objects.create()
