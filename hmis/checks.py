@@ -157,7 +157,7 @@ def database_is_fit(databases: list[str] | None = None, **kwargs: Any) -> list[c
     if not databases or "default" not in databases:
         return []
     facts = database_facts()
-    return _facts_that_are_wrong(facts) + _server_rights(facts["role"])
+    return _facts_that_are_wrong(facts) + _server_rights(facts["role"]) + _cache_table()
 
 
 FACTS = """
@@ -246,3 +246,13 @@ def _server_rights(role: str) -> list[checks.CheckMessage]:
         message = f"{rights.in_words(role, different)} Run manage.py grant_rights."
         return [checks.Warning(message, id="hmis.W008")]
     return []
+
+
+def _cache_table() -> list[checks.CheckMessage]:
+    """Once a database was migrated: `check` is the first command of an installation."""
+    tables = set(connections["default"].introspection.table_names())
+    absent = sorted(rights.cache_tables() - tables)
+    if not absent or "django_migrations" not in tables:
+        return []
+    message = f"The table {absent[0]}, which keeps the cache, is not there."
+    return [checks.Warning(f"{message} Run manage.py createcachetable.", id="hmis.W010")]

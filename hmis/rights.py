@@ -37,9 +37,13 @@ def wanted() -> dict[str, frozenset[str]]:
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy
     }
+    return found | dict.fromkeys(cache_tables(), ORDINARY) | dict.fromkeys(OF_MIGRATE, READ_ONLY)
+
+
+def cache_tables() -> set[str]:
+    """The tables that createcachetable makes: none where the cache is in Redis."""
     caches = (cache for cache in settings.CACHES.values() if "DatabaseCache" in cache["BACKEND"])
-    found |= {str(cache["LOCATION"]): ORDINARY for cache in caches}
-    return found | dict.fromkeys(OF_MIGRATE, READ_ONLY)
+    return {str(cache["LOCATION"]) for cache in caches}
 
 
 OF_RELATIONS = """

@@ -345,3 +345,23 @@ def test_database_that_is_not_fit_is_named(settings, monkeypatch, fact, value, n
     assert fact in real
     monkeypatch.setattr(checks, "database_facts", lambda: real | {fact: value})
     assert of_database() == [number]
+
+
+@pytest.mark.django_db
+def test_missing_table_of_the_cache_warns_once_the_database_was_migrated(settings):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE hmis_cache RENAME TO other")
+    (message,) = checks.database_is_fit(["default"])
+    assert message.id == "hmis.W010"
+    assert "hmis_cache" in message.msg
+    assert "createcachetable" in message.msg
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
+    assert of_database() == []
+
+
+@pytest.mark.django_db
+def test_database_that_was_never_migrated_needs_no_table_of_the_cache_yet():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE hmis_cache RENAME TO other")
+        cursor.execute("ALTER TABLE django_migrations RENAME TO another")
+    assert of_database() == []
