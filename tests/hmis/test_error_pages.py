@@ -54,6 +54,14 @@ def test_page_that_one_may_not_use_says_so(portal, charlie, harbor, alice):
     assert "You cannot do that" in html
     assert "Change organization" in html
     assert "Smith" not in html
+    assert "You do not have permission to do this." not in html  # it says why, and that alone
+
+
+def test_refusal_without_a_reason_says_what_to_do(alice, breaks):
+    breaks(PermissionDenied())
+    page = browsers(alice)[0].get("/health/")
+    assert page.status_code == 403
+    assert "You do not have permission to do this." in page.text
 
 
 def test_what_was_typed_into_a_record_deleted_meanwhile_is_given_back(portal, alice, harbor):
