@@ -11,7 +11,7 @@ def transfers_card(request: UserRequest) -> Card:
     """How many have ended, or wait for a confirmation, and were not looked at since."""
     return Card(
         title="HMIS CSV",
-        text="ready, which you exported or imported",
+        text="of your exports or imports ready to view",
         url=reverse("admin:transfers"),
         icon="swap",
         count=waiting(Transfer.objects.unseen_by(request.user)),

@@ -156,7 +156,7 @@ class Release(HasTerm, models.Model):
     objects = ReleaseQuerySet.as_manager()
     on_merge = {
         "client": SharesTheLess(
-            "of releases that the other client did not agree to, an officer decides which hold",
+            "where the clients agreed to different things, an officer decides which still apply",
             seen=everybody,
         )
     }
