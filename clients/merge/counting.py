@@ -15,7 +15,10 @@ from records.statements import compiled
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one kind: how many move, how many of these are deleted, how many are there."""
+    """The rows of one kind: how many move, how many of these are deleted, how many are there.
+
+    What is there and was deleted, as a legal hold that was lifted, is not counted.
+    """
 
     relation: Relation
     moving: int
@@ -54,6 +57,7 @@ def _counted(place: int, relation: Relation, user: User, gone: int, survivor: in
     of_gone = f"%s IN ({columns})"
     has_deleted = hasattr(relation.model, "date_deleted") and relation.model is not Client
     deleted = f"{of_gone} AND date_deleted IS NOT NULL" if has_deleted else "false"
+    present = f"NOT {of_gone}" + (" AND date_deleted IS NULL" if has_deleted else "")
     versions = "string_agg(concat_ws(' ', id, xmin, ctid), ',' ORDER BY id)"
     digest = f"coalesce(md5({versions}), '')" if relation.policy.is_compared else "''"
     rows = relation.model._base_manager.filter(pk__in=seen.values("pk")).order_by()
@@ -61,6 +65,6 @@ def _counted(place: int, relation: Relation, user: User, gone: int, survivor: in
         Value(place),
         RawSQL(f"count(*) FILTER (WHERE {of_gone})", [gone]),  # noqa: S611 - our own columns
         RawSQL(f"count(*) FILTER (WHERE {deleted})", [gone] if has_deleted else []),  # noqa: S611
-        RawSQL(f"count(*) FILTER (WHERE NOT {of_gone})", [gone]),  # noqa: S611
+        RawSQL(f"count(*) FILTER (WHERE {present})", [gone]),  # noqa: S611
         RawSQL(digest, []),  # noqa: S611
     )

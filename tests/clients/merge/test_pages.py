@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.files.factories import file_of
 from tests.pages import filled, messages, opened
+from tests.privacy.factories import LegalHoldFactory
 
 
 def pair_page(one, other):
@@ -86,6 +87,20 @@ def test_client_ids_that_are_not_there_count_in_a_comparison(officer, john, sett
     settings.USE_LIMITS_OFFICERS = 1
     nobody = [reverse("admin:clients_merge", args=[john.pk, 10**9 + n]) for n in range(2)]
     assert [officer.get(one).status_code for one in nobody] == [404, 429]
+
+
+def test_what_was_deleted_counts_where_it_moves_and_not_where_it_is_already(
+    officer, dana, john, jon
+):
+    """A legal hold that was lifted is deleted; the one who stays has none any more."""
+    for client in (john, john, jon):
+        LegalHoldFactory(client=client).mark_deleted(by=dana)
+    AlertFactory(client=john).mark_deleted(by=dana)
+    LegalHoldFactory(client=john)
+    parts = officer.get(pair_page(john, jon)).context["preview"].parts
+    counts = {part.label: (part.moving, part.deleted, part.present) for part in parts}
+    assert counts["Legal holds"] == (1, 1, 1)
+    assert "Alerts" not in counts
 
 
 def test_preview_promises_an_alias_whichever_name_is_chosen(officer, john, jon):
