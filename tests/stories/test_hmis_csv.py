@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 from clients.models import Client
 from exchange.models import Transfer
 from tests.enrollments.factories import EnrollmentFactory
-from tests.exchange.factories import TransferFactory
+from tests.exchange.factories import FileCountFactory, TransferFactory
 from tests.exchange.sets import small_set
 from tests.factories import ProjectFactory
+from tests.plugins.look import PHONE
 from tests.stories.conftest import PASSWORD, heading
 
 pytestmark = pytest.mark.browser
@@ -119,6 +120,19 @@ def test_import_without_javascript(elsewhere, dana, archive):
     page.get_by_role("link", name="Reload").click()
     expect(page.get_by_text("What was done")).to_be_visible()
     assert Client.objects.exists()
+
+
+def test_refused_rows_are_told_on_a_phone_before_more_is_opened(at_desk, dana, harbor, look):
+    row = TransferFactory(organization=harbor, checked=True, asked_by=dana)
+    FileCountFactory(transfer=row, rows=10, new=7, changed=1, unchanged=1, refused=1)
+    page = at_desk(dana)
+    page.set_viewport_size(PHONE)
+    page.goto(row.get_absolute_url())
+    card = page.get_by_role("table", name="Files").get_by_role("row").filter(has_text="Client.csv")
+    expect(card.get_by_role("button", name="More about Client.csv")).to_be_visible()
+    shown = card.locator("td[data-label]:visible").all()
+    assert [one.get_attribute("data-label") for one in shown] == ["Rows", "New", "Refused"]
+    look("hmis-csv-counts-on-a-phone")
 
 
 def test_failed_and_running_ones_say_what_to_do(at_desk, dana, harbor, look):
