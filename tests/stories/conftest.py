@@ -10,7 +10,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
-from django.http import HttpRequest
+from django.http import HttpRequest, parse_cookie
 from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -45,22 +45,28 @@ class Entrance:
     """Who may ask the live server: a page of the story that runs, and none between two stories.
 
     A page that is left may send what was typed after its browser was closed, and the tables of
-    its story are emptied by then.
+    its story are emptied by then. What comes even later, in the next story, finds no session: the
+    answer would take the cookie of the next story's session from the browser that both share.
     """
 
     def __init__(self) -> None:
         self.is_open = False
         self._answering: set[int] = set()
+        self._sessions: set[str] = set()
+        self._ended: set[str] = set()
         self._lock = threading.Lock()
 
-    def begin(self, sender: type, **options: Any) -> None:
+    def begin(self, sender: type, environ: dict[str, Any], **options: Any) -> None:
         is_test = threading.current_thread() is threading.main_thread()
         if is_test or not issubclass(sender, WSGIHandler):
             return  # what a test asks by itself, or by a test client
+        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+        session = cookies.get(django_settings.SESSION_COOKIE_NAME, "")
         with self._lock:
-            if not self.is_open:
+            if not self.is_open or session in self._ended:
                 raise ConnectionRefusedError("The story of this page has ended")
             self._answering.add(threading.get_ident())
+            self._sessions |= {session} - {""}
 
     def end(self, **options: Any) -> None:
         self._answering.discard(threading.get_ident())
@@ -70,6 +76,8 @@ class Entrance:
         with self._lock:
             self.is_open = False
         wait_until(lambda: not self._answering & {one.ident for one in threading.enumerate()})
+        self._ended |= self._sessions
+        self._sessions.clear()
 
 
 @pytest.fixture

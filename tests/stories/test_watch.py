@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import expect
 
@@ -82,10 +83,36 @@ def test_a_fault_of_the_page_is_seen(page, look, fault, complaint):
         look("fault")
 
 
-def test_nobody_is_let_in_between_two_stories(entrance):
+@pytest.fixture
+def ask(entrance):
+    """A page asks the live server, with the cookie of a session or none, and is answered."""
+    with ThreadPoolExecutor(1) as server:
+
+        def ask(session=""):
+            cookie = f"{settings.SESSION_COOKIE_NAME}={session}" if session else ""
+            server.submit(entrance.begin, WSGIHandler, {"HTTP_COOKIE": cookie}).result()
+            server.submit(entrance.end).result()
+
+        yield ask
+        entrance.close()
+
+
+def test_nobody_is_let_in_between_two_stories(entrance, ask):
     entrance.close()
-    with ThreadPoolExecutor(1) as server, pytest.raises(ConnectionRefusedError):
-        server.submit(entrance.begin, WSGIHandler).result()
+    with pytest.raises(ConnectionRefusedError):
+        ask()
+
+
+def test_page_of_a_story_that_ended_is_not_let_in_by_the_next_one(entrance, ask):
+    entrance.is_open = True
+    ask()
+    ask("first")
+    entrance.close()
+    entrance.is_open = True
+    ask()
+    ask("second")
+    with pytest.raises(ConnectionRefusedError):
+        ask("first")
 
 
 class InHalves(BaseHTTPRequestHandler):
