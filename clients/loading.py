@@ -64,12 +64,12 @@ def get_client(  # noqa: PLR0913 - all of them by name
     client = _load(request, client_id, lock=lock, also=also)
     if client.pk != client_id:
         client.found_by = client_id, ClientMerge.objects.away_from(client_id).first()
-    is_reading = kind is Kind.VIEW and request.method in {"GET", "HEAD"}
-    require_reading(request.user, client, is_reading=is_reading)
     client.is_emergency = is_emergency(request.user, client)
     client.has_details |= client.is_emergency
     if requires:
         requires(request, client)
+    is_reading = kind is Kind.VIEW and request.method in {"GET", "HEAD"}
+    require_reading(request.user, client, is_reading=is_reading)
     if client.is_emergency:
         kind = Kind.EMERGENCY
     if not client.was_opened:

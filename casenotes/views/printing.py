@@ -8,11 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from agencies import limits
+from agencies.models import LimitedUse
 from casenotes.access import get_note, refuse
 from casenotes.models import CaseNote
 from casenotes.pdf import as_pdf
+from clients.access_log.recorder import record_views, recorder
 from clients.emergency import require_no_emergency
-from clients.loading import get_client
+from clients.loading import Kind, get_client
 from clients.models import Client
 
 MOST = 200
@@ -31,6 +34,7 @@ def printed(request: HttpRequest, client_id: int, note_id: int | None = None) ->
 
 @require_GET
 def pdf(request: HttpRequest, client_id: int, note_id: int | None = None) -> HttpResponse:
+    limits.require(request.user, LimitedUse.DOWNLOADS)
     client, notes = _printable(request, client_id, note_id)
     if not notes:
         return _nothing(request, client)
@@ -45,7 +49,8 @@ def pdf(request: HttpRequest, client_id: int, note_id: int | None = None) -> Htt
 def _printable(
     request: HttpRequest, client_id: int, note_id: int | None
 ) -> tuple[Client, list[CaseNote]]:
-    client = get_client(request, client_id, requires=require_no_emergency)
+    """The client and the notes, written to the access log as exported."""
+    client = get_client(request, client_id, kind=Kind.EXPORT, requires=require_no_emergency)
     if note_id is not None:
         note = get_note(request, client, note_id)
         if not note.may_be_printed_by(request.user):
@@ -57,5 +62,7 @@ def _printable(
 
 
 def _nothing(request: HttpRequest, client: Client) -> HttpResponse:
+    recorder(request).nothing_was_shown()  # nor exported
+    record_views(request, [client], Kind.VIEW)
     messages.info(request, "Select the Read Only notes to print.")
     return redirect("casenotes:notes", client.pk)

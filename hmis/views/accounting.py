@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from agencies import limits
+from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access_log import trail
 from clients.access_log.accounting import Accounting, Line, Period
@@ -90,6 +92,7 @@ def printed(request: UserRequest, client_id: int) -> HttpResponse | StreamingHtt
 
 @require_GET
 def pdf(request: UserRequest, client_id: int) -> HttpResponse:
+    limits.require(request.user, LimitedUse.DOWNLOADS)
     client = _client(request, client_id, Kind.EXPORT)
     period = _form(request, client).period
     if period is None:

@@ -6,8 +6,10 @@ import pypdfium2
 import pytest
 from django.urls import reverse
 
+from agencies.use_limits import UseLimit
 from casenotes import pdf
 from casenotes.models import CaseNote
+from clients.models import ClientAccess
 from tests.casenotes.factories import CaseNoteFactory
 
 AT = datetime.datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001 -- only shown
@@ -61,6 +63,28 @@ def test_pdf_names_no_person_in_its_file_name(portal, john, alice, two):
     assert answer.content.startswith(b"%PDF-")
     assert answer["Content-Disposition"] == f'attachment; filename="case-note-{two[0].pk}.pdf"'
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["print", "pdf", "print_several", "pdf_several"])
+def test_what_is_printed_is_logged_as_exported(portal, john, alice, two, name):
+    place = [john.pk] if name.endswith("several") else [john.pk, two[0].pk]
+    url = reverse(f"casenotes:{name}", args=place)
+    assert portal(alice).get(url, {"note": two[0].pk}).status_code == 200
+    access = ClientAccess.objects.get()
+    assert (access.client, access.kind, access.page) == (john, "export", f"casenotes:{name}")
+
+
+def test_where_no_note_was_chosen_nothing_was_exported(portal, john, alice):
+    portal(alice).get(reverse("casenotes:pdf_several", args=[john.pk]))
+    assert ClientAccess.objects.get().kind == "view"
+
+
+def test_pdfs_of_notes_count_as_downloads(portal, john, alice, two, settings):
+    settings.USE_LIMITS = {"downloads": UseLimit.parse("hour 2 2")}
+    one = reverse("casenotes:pdf", args=[john.pk, two[0].pk])
+    several = reverse("casenotes:pdf_several", args=[john.pk]) + f"?note={two[1].pk}"
+    got = [portal(alice).get(url).status_code for url in (one, several, one)]
+    assert got == [200, 200, 429]
 
 
 @pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS.keys())

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.use_limits import UseLimit
 from clients.access_log.accounting import DID, Period
 from clients.access_log.releases import Releases
 from clients.models import Client, ClientAccess
@@ -279,6 +280,13 @@ def test_pdf_is_one(portal, dana, alice, john):
     assert answer.content.startswith(b"%PDF")
     assert f'"who-has-seen-client-{john.pk}.pdf"' in answer["Content-Disposition"]
     assert john.last_name not in answer["Content-Disposition"]
+
+
+def test_pdf_counts_as_a_download(portal, dana, john, settings):
+    settings.USE_LIMITS = {"downloads": UseLimit.parse("hour 1 1")}
+    settings.USE_LIMITS_OFFICERS = 1
+    got = [portal(dana).get(page(john, "accounting_pdf")).status_code for _ in range(2)]
+    assert got == [200, 429]
 
 
 def test_long_accounting_is_paged_and_its_queries_do_not_grow(
