@@ -94,6 +94,11 @@ def continue_writing(page, john):
     expect(page.get_by_label("Title")).to_have_value("Talk about papers")
 
 
+def is_copied(page):
+    """Whether the browser has a copy of what was typed."""
+    return "hmis-note-" in page.evaluate("JSON.stringify(localStorage)")
+
+
 def expect_trouble(page, why):
     said = page.locator("[data-note-said]")
     expect(said).to_have_text(f"Not saved yet: {why}. Your text is kept here.")
@@ -376,7 +381,7 @@ def test_text_is_there_after_the_tab_was_closed_without_a_connection(page, john,
     tab.context.set_offline(False)
     continue_writing(tab, john)
     # Gone once the server has said that it has the text
-    wait_until(lambda: "hmis-note-" not in tab.evaluate("JSON.stringify(localStorage)"))
+    wait_until(lambda: not is_copied(tab))
 
 
 def test_what_is_left_in_a_browser_opens_for_nobody_else(
@@ -396,7 +401,7 @@ def test_what_is_left_in_a_browser_opens_for_nobody_else(
     # Alice's own may have left with the last breath of her page.
     assert not NoteDraft.objects.exclude(user=alice).exists()
     NoteDraft.objects.all().delete()
-    assert "hmis-note-" in tab.evaluate("JSON.stringify(localStorage)")
+    assert is_copied(tab)
     at_desk(alice)
     tab.goto(notes_of(john))
     expect(tab.get_by_role("heading", name="Unsaved note")).to_be_visible()
@@ -424,9 +429,10 @@ def test_text_is_there_after_the_tab_was_closed(page, john, settings):
 def test_draft_that_is_known_already_is_not_taken_from_under_the_pointer(page, john, settings):
     settings.NOTE_AUTOSAVE_SECONDS = 60
     begin(page, john)
+    wait_until(lambda: is_copied(page))  # which the request that outlives its page does not need
     tab = page.context.new_page()
     page.close()
-    wait_until(NoteDraft.objects.exists)  # by the request that outlives its page
+    wait_until(NoteDraft.objects.exists)
     held, _ = hold(tab, "**/draft/")
     with tab.expect_request("**/draft/"):
         tab.goto(notes_of(john))
