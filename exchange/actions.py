@@ -98,6 +98,7 @@ def confirm(*, transfer: Transfer, by: User) -> bool:
             confirmed_at=timezone.now(),
             expires_at=None,
             seen_at=None,
+            problem="",
             interruptions=0,
         )
     )

@@ -14,15 +14,16 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from psycopg.errors import QueryCanceled
 
 from exchange import kept
 from exchange.actions import check_may
 from exchange.export.refusals import ExportRefusedError
 from exchange.export.run import run as exported
-from exchange.imports.run import BUSY, import_files
+from exchange.imports.run import BUSY, import_files, take_turn
 from exchange.imports.work import Counts
-from exchange.models import FileCount, Finding, Transfer
+from exchange.models import FileCount, Finding, SourceSystem, Transfer
 from exchange.reading.refusals import RefusedError
 from exchange.runs import CanceledError, NoLongerOursError, Run, StoppedError, TimeLimitError
 from exchange.states import KeptPart
@@ -37,6 +38,10 @@ NO_ACCESS = "The user who asked for it has no access to this organization any mo
 TOO_LONG = (
     "It took longer than {hours:g} hours, and nothing was changed. Choose a shorter period or "
     "fewer projects, or ask the help desk to do it from the command line."
+)
+CHECKED_AGAIN = (
+    "Another import was done after this one had been checked, so this one was checked again and "
+    "nothing was changed by it. Read what it would change now."
 )
 NO_UPLOAD = "The uploaded file is not there any more. Upload it again."
 NUMBERS = ("rows", "new", "changed", "unchanged", "refused")
@@ -106,28 +111,44 @@ def _export(run: Run) -> None:
 
 
 def _import(run: Run) -> None:
-    """Check an import, or apply it where that was confirmed, and write what was found with it."""
+    """Check an import, or apply it where that was confirmed, and write what was found with it.
+
+    What was confirmed is what the check had found: after another import it is checked again.
+    """
     row = run.row
     upload = row.kept(KeptPart.UPLOAD)
     if upload is None:
         raise RefusedError(NO_UPLOAD)
     with kept.opened(upload) as plain, transaction.atomic():
         _limit_statements(run)
+        take_turn()
+        is_outdated = row.confirmed_at is not None and _imported_since_check(row)
+        is_check = row.confirmed_at is None or is_outdated
         outcome = import_files(
             source=plain,
             by=row.confirmed_by or row.asked_by,
             organization=row.organization,
             source_name=row.source_name,
             password=row.passphrase,
-            dry_run=row.confirmed_at is None,
+            dry_run=is_check,
             progress=lambda file, done, total: run.step(file, rows=(done, total)),
         )
         _count(row, {name: _numbers(one) for name, one in outcome.counts.items()})
         _keep_findings(row, outcome.report)
-        run.end(State.DONE if row.confirmed_at else State.WAITING)
-    if row.confirmed_at:
+        run.end(
+            State.WAITING if is_check else State.DONE,
+            problem=CHECKED_AGAIN if is_outdated else "",
+        )
+    if not is_check:
         kept.forget(row.kept_files.all())
-    logger.info("%s: %s", row, "imported" if row.confirmed_at else "checked")
+    logger.info("%s: %s", row, "checked" if is_check else "imported")
+
+
+def _imported_since_check(row: Transfer) -> bool:
+    """Whether another import wrote records of its organization, from these pages or a command."""
+    own = Q(organization=row.organization) | Q(organization=None) if row.organization else Q()
+    checked_at = row.checked_at or row.asked_at  # no time was kept before the column was there
+    return SourceSystem.objects.filter(own, imported_at__gt=checked_at).exists()
 
 
 def _limit_statements(run: Run) -> None:

@@ -107,6 +107,14 @@ def of_edits() -> list[str]:
     ]
 
 
+def take_turn() -> None:
+    """Keep other imports waiting until the transaction ends; raises RefusedError(BUSY)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            raise RefusedError(BUSY)
+
+
 def _begin(
     source: Source,
     by: User,
@@ -114,10 +122,8 @@ def _begin(
     source_name: str,
     progress: Progress | None,
 ) -> Work:
+    take_turn()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if not cursor.fetchone()[0]:
-            raise RefusedError(BUSY)
         cursor.execute("SET LOCAL work_mem = '64MB'")
         # Tables that were only just filled have no statistics, which the server may not make.
         cursor.execute("SET LOCAL enable_nestloop = off")

@@ -65,7 +65,9 @@ class Transfer(models.Model):
         file: the CSV file that is worked on.
         rows_done: of that file by an export, of `rows_total` in all files by an import.
         files_done: files that an export has written, of `files_total`.
-        problem: why it failed or was refused, as a sentence for whoever asked for it.
+        checked_at: of an import: when its last check ended.
+        problem: why it failed, was refused or was checked again, as a sentence for whoever asked
+            for it.
         seen_at: when whoever asked for it looked at how it ended.
         expires_at: when its files are deleted.
     """
@@ -95,6 +97,7 @@ class Transfer(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     interruptions = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
     file = models.CharField(max_length=50, blank=True)
     rows_done = models.PositiveBigIntegerField(default=0)
     rows_total = models.PositiveBigIntegerField(default=0)

@@ -14,6 +14,7 @@ from agencies.use_limits import UseLimit
 from clients.models import ClientAccess
 from exchange import kept
 from exchange.export.rights import PAGE as EXPORTED_ON
+from exchange.jobs import CHECKED_AGAIN
 from exchange.models import Finding, Transfer
 from exchange.states import KeptPart
 from exchange.states import TransferState as State
@@ -439,6 +440,16 @@ def test_checked_import_shows_what_it_would_do_and_is_confirmed_once(officer, da
     row.refresh_from_db()
     assert (row.status, row.confirmed_by) == (State.QUEUED, dana)
     assert SecurityEvent.objects.filter(kind="imported", user=dana).count() == 1
+
+
+def test_import_that_was_checked_again_says_why_until_it_is_confirmed(officer, harbor):
+    row = TransferFactory(organization=harbor, checked=True, problem=CHECKED_AGAIN)
+    FileCountFactory(transfer=row, rows=10, changed=2, unchanged=8)
+    assert CHECKED_AGAIN in officer.get(row.get_absolute_url()).text
+    again = officer.post(page("transfer_confirm", row), follow=True)
+    assert CHECKED_AGAIN not in again.text
+    row.refresh_from_db()
+    assert row.status is State.QUEUED
 
 
 @pytest.mark.django_db(transaction=True)

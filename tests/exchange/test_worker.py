@@ -20,7 +20,7 @@ from django.utils import timezone
 from clients.models import Client, ClientAccess
 from exchange import actions, jobs, kept, runs
 from exchange.export.run import Progress
-from exchange.imports.run import LOCK
+from exchange.imports.run import LOCK, import_files
 from exchange.models import Transfer
 from exchange.reading.refusals import RefusedError
 from exchange.runs import Run, working
@@ -407,6 +407,51 @@ def test_import_changes_nothing_before_it_is_confirmed_and_then_all(uploaded, da
     again = uploaded()
     run_now()
     assert found(again) == (0, 0, people, 0)
+
+
+def test_import_is_checked_again_where_another_one_was_done_after_its_check(uploaded, dana):
+    """Both were confirmed before either was done: what the second page promised is not so."""
+    first, second = uploaded(), uploaded(passphrase=PHRASE)
+    run_now()
+    people = found(second)[0]
+    assert people > 0
+    for row in (first, second):
+        assert actions.confirm(transfer=row, by=dana)
+    run_now()
+    assert outcome(first) == (State.DONE, "")
+    assert outcome(second) == (State.WAITING, jobs.CHECKED_AGAIN)
+    assert found(second) == (0, 0, people, 0)
+    second.refresh_from_db()
+    assert (second.confirmed_at, second.passphrase) == (None, PHRASE)
+    call_command("send_mail")
+    told = [one.body for one in mail.outbox if one.subject.startswith(f"HMIS CSV: {second} ")]
+    assert "was checked again, because another import was done since, and waits" in told[-1]
+    assert actions.confirm(transfer=second, by=dana)  # the upload is there still
+    run_now()
+    assert outcome(second) == (State.DONE, "")
+
+
+@pytest.mark.parametrize(
+    ("whose", "is_applied"),
+    [("the site", False), ("the organization", False), ("another organization", True)],
+)
+def test_import_of_a_command_calls_for_another_check_where_it_was_of_the_same_records(
+    uploaded, dana, harbor, bridge, whose, is_applied
+):
+    row = uploaded()
+    run_now()
+    organizations = {"the site": None, "the organization": harbor, "another organization": bridge}
+    path = django_settings.FILE_UPLOAD_TEMP_DIR
+    small_set().write_zip(Path(path) / "beside.zip")
+    import_files(
+        source=Path(path) / "beside.zip",
+        by=dana,
+        organization=organizations[whose],
+        source_name="Elsewhere",
+    )
+    actions.confirm(transfer=row, by=dana)
+    run_now()
+    assert outcome(row)[0] is (State.DONE if is_applied else State.WAITING)
 
 
 def test_set_that_cannot_be_read_to_its_end_fails_with_its_sentence(uploaded, monkeypatch):
