@@ -55,6 +55,12 @@ def test_no_run_is_left_out_when_summer_time_begins():
     assert not re.findall(r"(?m)^\S+ 2 .*", documented.CRON)
 
 
+def test_no_hour_is_left_out_when_summer_time_ends():
+    """In local time systemd goes from 1:55 to 2:00, past the hour that comes twice."""
+    for timer in TIMERS:
+        assert not re.search(r"(?m)^OnCalendar=\*:\S+$", timer.read_text()), timer.name
+
+
 def test_documentation_lists_every_timer_with_its_command_and_starts_it():
     table = dict(re.findall(r"^\| `(hmis-[\w-]+)` \| `([^`]+)` \|", documented.DEPLOYING, re.M))
     assert {f"{name}.timer" for name in table} == {timer.name for timer in TIMERS}
