@@ -26,6 +26,12 @@ INSERT INTO {KEYS} (client_id, {COLUMNS})
 SELECT client_id, {COLUMNS} FROM (SELECT *, id AS client_id FROM duplicate_row) AS made WHERE {{of}}
 ORDER BY client_id, name ON CONFLICT DO NOTHING
 """  # noqa: S608
+# Whoever was erased since the rows were made.
+LEAVE_ERASED = f"""
+DELETE FROM duplicate_row AS made USING {Client._meta.db_table} AS client
+WHERE client.id = made.id AND client.erased_at IS NOT NULL
+"""  # noqa: S608
+LOCK = 0x6B657973  # "keys": any number of ours
 
 
 def version() -> str:
@@ -50,5 +56,16 @@ def keep(of: str) -> None:
     """
     database = Client.objects.db
     with transaction.atomic(using=database), connections[database].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+        cursor.execute(LEAVE_ERASED)
         cursor.execute(FORGET.format(of=of))
         cursor.execute(KEEP.format(of=of))
+
+
+def wait_for_searches() -> None:
+    """For an erasure, before it deletes keys: no search writes any until its transaction ends.
+
+    A search that is writing them is waited for.
+    """
+    with connections[DuplicateKey.objects.db].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

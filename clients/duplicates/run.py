@@ -2,11 +2,12 @@
 
 import multiprocessing
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connections, transaction
 from django.utils import timezone
@@ -17,7 +18,9 @@ from clients.duplicates.frequencies import TermFrequencies, read_term_frequencie
 from clients.duplicates.person import Person, identity, people
 from clients.duplicates.scoring import LISTED, Match, weigh
 from clients.duplicates.worker import begin
+from clients.locks import lock_clients
 from clients.models import Client, DuplicateSearch, PossibleDuplicate
+from records.retries import again_if_rolled_back
 
 CHUNK = 5000  # pairs in memory at a time
 LOCK, LIST_LOCK = 0x64757065, 0x6C697374  # "dupe" and "list": any two numbers of ours
@@ -110,7 +113,7 @@ def search_part(
     frequencies, counts = read_term_frequencies(), Counter[str]()
     with Pairs(since, part, parts, has_keys=has_keys) as pairs:
         for chunk in pairs.chunks(CHUNK):
-            counts += list_pairs(chunk, frequencies)
+            counts += again_if_rolled_back(partial(list_pairs, chunk, frequencies))
         return Outcome(DuplicateSearch(clients=pairs.clients), counts, pairs.oversized_blocks)
 
 
@@ -134,9 +137,12 @@ def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counter[str]:
         # Other processes of a search wait: the same pair may come in the parts of two.
         with connections[PossibleDuplicate.objects.db].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIST_LOCK])
-        # A decision that an officer makes meanwhile waits, or is seen.
         firsts, seconds = ({pair[at] for pair in pairs} for at in (0, 1))
         found = PossibleDuplicate.objects.filter(client_1__in=firsts, client_2__in=seconds)
+        new_pairs = _of_clients_still_there(
+            likely.keys() - set(found.values_list("client_1_id", "client_2_id"))
+        )
+        # A decision that an officer makes meanwhile waits, or is seen.
         locked = found.select_for_update().order_by("pk")
         listed = {(row.client_1_id, row.client_2_id): row for row in locked}
         rows = {pair: listed[pair] for pair in pairs if pair in listed}
@@ -145,10 +151,19 @@ def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counter[str]:
         PossibleDuplicate.objects.filter(pk__in=gone).delete()
         counts["removed"] = len(gone)
         counts["reopened"] = _update(rows, likely)
-        new = [_row(*likely[pair]) for pair in likely if pair not in rows]
+        new = [_row(*likely[pair]) for pair in likely if pair in new_pairs]
         PossibleDuplicate.objects.bulk_create(new, ignore_conflicts=True)
         counts["new"] = len(new)
     return counts
+
+
+def _of_clients_still_there(pairs: Set[Pair]) -> set[Pair]:
+    """Lock their clients; a merge or an erasure that came after they were weighed is seen."""
+    client_ids = {client_id for pair in pairs for client_id in pair}
+    lock_clients(client_ids)
+    there = Client.objects.filter(pk__in=client_ids, merged_into=None)
+    there_ids = set(there.values_list("pk", flat=True))
+    return {pair for pair in pairs if there_ids.issuperset(pair)}
 
 
 def _update(

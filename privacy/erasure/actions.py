@@ -14,6 +14,7 @@ from django.utils import timezone
 from agencies.models import SecurityEvent, User
 from agencies.security_events import record_event
 from cas.models import Notification
+from clients.duplicates.keys import wait_for_searches
 from clients.locks import lock_clients
 from clients.models import Client, DuplicateReport
 from enrollments.models import IntakeDraft
@@ -91,6 +92,7 @@ def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
     drafts = [one.pk for one in drafts_naming(ids)]
     IntakeDraft.objects.filter(pk__in=drafts).update(answers_json="")
     files.give_up(ids)
+    wait_for_searches()
     for rows in kinds:
         if rows.is_deleted:
             rows.of(ids).delete()
