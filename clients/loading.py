@@ -7,7 +7,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -117,6 +117,24 @@ def count_people(request: UserRequest, clients: Iterable[Client]) -> set[int]:
     if new := shown.difference(views.order_by().values_list("client", flat=True)):
         limits.require(request.user, LimitedUse.CLIENTS, len(new))
     return new
+
+
+def count_unlisted(request: UserRequest, client_ids: Iterable[int]) -> None:
+    """Count and log as opened whom a form names though no page showed them to the user lately.
+
+    For lists of keys that a page sends on: whoever makes one up reads names by it (R16.1).
+
+    Raises:
+        LimitReachedError: for one client too many in this hour.
+    """
+    named = set(client_ids)
+    rows = ClientAccess.objects.filter(user=request.user, at__gte=timezone.now() - OPEN_FORM)
+    rows = rows.filter(Q(client__in=named) | Q(listed__overlap=list(named)))
+    rows = rows.exclude(kind=Kind.REFUSED)
+    shown = {pk for one, listed in rows.values_list("client", "listed") for pk in listed or [one]}
+    if new := named - shown:
+        limits.require(request.user, LimitedUse.CLIENTS, len(new))
+        recorder(request).add(new)
 
 
 def get_client_of_part(request: UserRequest, client_id: int) -> Client:

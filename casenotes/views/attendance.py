@@ -15,6 +15,7 @@ from casenotes.forms.attendance import AttendanceForm, AttendanceListForm
 from casenotes.models import Service
 from casenotes.views.services import say_restored, say_taken_back
 from clients.access_log.recorder import record_list
+from clients.loading import count_unlisted
 from records.pages import say_undoable
 from records.submissions import submit_once
 
@@ -72,6 +73,8 @@ def _listed(request: HttpRequest, form: AttendanceForm, listed: AttendanceListFo
     found = Paginator(attending(request.user, day, project=project), ON_A_PAGE)
     shown = found.get_page(request.GET.get("page"))
     rows = list(shown)
+    if request.method == "POST":  # which shows the list again, if it was shown before
+        count_unlisted(request, [one.client_id for one in rows])
     record_list(request, [one.client_id for one in rows])
     done = recorded(rows, listed.cleaned_data["service_type"], day, request.user)
     ticked = {str(one) for one in form["enrollments"].value() or []}

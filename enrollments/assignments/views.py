@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list, recorder
-from clients.loading import Kind, get_client
+from clients.loading import Kind, count_unlisted, get_client
 from enrollments.access import DATES_ARE_THEIRS, get_assignment, get_assignments
 from enrollments.assignments import actions
 from enrollments.assignments import hand_over as actions_of_several
@@ -145,6 +145,7 @@ def hand_over_several(request: UserRequest) -> HttpResponse:
     if len(ids) < len(typed) or len(ids) > MOST:
         raise Http404
     assignments = get_assignments(request, ids)
+    count_unlisted(request, [one.client_id for one in assignments])
     record_list(request, [one.client_id for one in assignments])
     data = request.POST if assignments and request.method == "POST" else None
     form = HandOverSeveralForm(data, assignments=assignments, request=request)

@@ -300,6 +300,18 @@ def test_list_counts_as_a_search_and_a_refused_save_keeps_what_was_typed(
     assert browser.get(url).status_code == 429
 
 
+def test_refused_save_of_a_list_that_was_never_shown_opens_whom_it_shows(
+    portal, alice, harbor, guests, address, settings
+):
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 2 2")}
+    typed = {"organization": harbor.pk, "units": "-1"}
+    refused = portal(alice).post(address(), typed)
+    assert refused.status_code == 429
+    assert "Abel" not in refused.text
+    assert portal(alice).get(address()).status_code == 200
+    assert listed(portal(alice).post(address(), typed)) == ["Abel", "Baker", "Smith"]
+
+
 def test_project_has_pages(portal, alice, guests, address, monkeypatch):
     monkeypatch.setattr("casenotes.views.attendance.ON_A_PAGE", 2)
     browser = portal(alice)

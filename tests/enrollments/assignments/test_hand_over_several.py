@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from agencies.use_limits import UseLimit
 from cas.models import Notification
 from clients.models import ClientAccess
 from enrollments.assignments.hand_over import MOST, hand_over_several
@@ -19,7 +20,7 @@ from tests.enrollments.factories import START, CaseAssignmentFactory, Enrollment
 from tests.factories import ClientFactory, MembershipFactory, UserFactory
 from tests.pages import errors, filled, messages, opened
 
-URL = "/caseload/hand-over/"
+URL, CASELOAD = "/caseload/hand-over/", "/caseload/"
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 
 
@@ -65,13 +66,37 @@ def test_history_says_who_handed_over(portal, alice, bob, cases):
 
 
 def test_page_lists_whom_and_offers_the_colleagues(portal, alice, bob, dana, cases):
+    portal(alice).get(CASELOAD)
     page = portal(alice).get(URL, {"assignment": ids(cases)})
     assert "Many 0" in page.text
     offered = list(opened(page).fields["case_manager"].widget.offered)
     assert alice not in offered
     assert {bob, dana} <= set(offered)
-    logged = ClientAccess.objects.get(kind=ClientAccess.Kind.LIST)
+    logged = ClientAccess.objects.get(page="enrollments:hand_over_several")
+    assert logged.kind == ClientAccess.Kind.LIST
     assert set(logged.listed) == {one.client_id for one in cases}
+
+
+def test_whoever_is_named_without_having_been_listed_counts_as_opened(
+    portal, alice, bob, cases, settings
+):
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 2 2")}
+    browser, query = portal(bob), {"assignment": ids(cases)}
+    for send in (browser.get, browser.post):
+        refused = send(URL, query)
+        assert refused.status_code == 429
+        assert "Many 0" not in refused.text
+    browser = portal(alice)
+    browser.get(CASELOAD)
+    assert browser.get(URL, query).status_code == 200
+    assert browser.post(URL, query).status_code == 200
+
+
+def test_who_was_named_without_having_been_listed_counts_once(portal, bob, cases, settings):
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 3 3")}
+    for _ in range(2):
+        assert portal(bob).get(URL, {"assignment": ids(cases)}).status_code == 200
+    assert ClientAccess.objects.filter(user=bob, kind=ClientAccess.Kind.VIEW).count() == 3
 
 
 def test_nobody_selected_leads_back(portal, alice):
