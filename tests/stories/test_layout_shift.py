@@ -50,6 +50,19 @@ READ_AGAIN = """async () => {
     await painted();
   }
 }"""
+# The last of a form is read when what is before it has been painted.
+END_READ = """async () => {
+  const painted = async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  };
+  const end = document.querySelector("main .form-actions");
+  const form = end.closest("form");
+  end.remove();
+  await painted();
+  window.shifts = [];
+  form.append(end);
+  await painted();
+}"""
 
 
 @pytest.fixture
@@ -96,6 +109,16 @@ def test_buttons_that_arrive_one_by_one_move_nothing(page, at_desk, alice, john)
     assert page.locator(".page-actions > .btn").count() == 4
     shifts = page.evaluate(SETTLED)
     assert sum(value for value, _ in shifts) < 0.01, shifts
+
+
+def test_end_of_a_long_form_that_is_read_late_moves_nothing(page, at_desk, alice, john):
+    page = at_desk(alice)
+    page.add_init_script(OBSERVE)
+    page.goto(f"/clients/{john.pk}/edit/")
+    page.evaluate(SETTLED)
+    page.evaluate(END_READ)
+    shifts = page.evaluate(SETTLED)
+    assert sum(value for value, _ in shifts) < 0.005, shifts
 
 
 def test_scripts_that_come_late_move_nothing(page, at_desk, alice, john):
