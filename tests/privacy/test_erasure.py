@@ -1,7 +1,7 @@
 """Erasure: everything that says who a client is goes, everywhere; the statistics stay."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.models import SecurityEvent
+from agencies.models import SecurityEvent, User
 from clients.merge.undo import why_not
 from clients.models import Client, NameSpelling
 from enrollments.models import Enrollment, IntakeDraft
@@ -222,6 +222,29 @@ def test_restored_backup_is_erased_again(jane, dana, tmp_path):
     assert "1 clients were erased again" in run(again_from=str(path))
     assert "0 clients were erased again" in run(again_from=str(path))
     assert Client.with_deleted.get(pk=jane.pk).first_name == ""
+
+
+def listed(path, client, *, at, by) -> str:
+    path.write_text(f"client,at,by\n{client.pk},{at.isoformat()},{by.email}\n")
+    return str(path)
+
+
+def test_another_user_erases_again_whom_somebody_erased_who_has_left(jane, dana, tmp_path):
+    User.objects.filter(pk=dana.pk).update(is_active=False)
+    path = listed(tmp_path / "erased.csv", jane, at=timezone.now(), by=dana)
+    with pytest.raises(CommandError, match="--by"):
+        run(again_from=path)
+    run(again_from=path, by=UserFactory().email)
+    assert Client.with_deleted.get(pk=jane.pk).first_name == ""
+
+
+def test_client_who_was_given_the_id_of_an_erased_one_is_kept(jane, dana, tmp_path):
+    Client.objects.filter(pk=jane.pk).update(date_created="2019-05-01T12:00Z")  # as an import says
+    path = tmp_path / "erased.csv"
+    earlier = timezone.now() - timedelta(days=1)
+    said = run(again_from=listed(path, jane, at=earlier, by=dana))
+    assert f"Client ID {jane.pk} was entered after that erasure: kept." in said
+    assert Client.objects.get(pk=jane.pk).first_name == "Jane"
 
 
 def test_erased_client_takes_no_name_and_is_not_restored(jane, dana):

@@ -26,7 +26,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("client_id", nargs="?", type=int, help="the Client ID")
         parser.add_argument("--confirm", metavar="TOKEN", help="the token that the list ends with")
-        parser.add_argument("--by", metavar="EMAIL", help="who erases; needed with --confirm")
+        parser.add_argument(
+            "--by",
+            metavar="EMAIL",
+            help="who erases; needed with --confirm, and with --again-from where who did is not "
+            "active any more",
+        )
         parser.add_argument(
             "--finish",
             action="store_true",
@@ -45,7 +50,7 @@ class Command(BaseCommand):
         if client_id is not None:
             self._one(client_id, options["confirm"], options["by"])
         elif again_from:
-            self._again(Path(again_from))
+            self._again(Path(again_from), options["by"])
         elif not (options["finish"] or export):
             raise CommandError("Name a client, or one of --finish, --export and --again-from.")
         self._finish_files()
@@ -75,8 +80,16 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.texts)) from None
         self.stdout.write(f"Client ID {client.pk} was erased in the database.")
 
-    def _again(self, path: Path) -> None:
-        """Erase whom a restored database still knows; who is erased in it already is passed by."""
+    def _again(self, path: Path, by: str | None) -> None:
+        """Erase whom a restored database still knows; who is erased in it already is passed by.
+
+        The restored database counts on from before the erasures: a Client ID that it has given out
+        since is somebody else's.
+
+        Args:
+            by: who erases them; by default who did, which takes an active user.
+        """
+        changes = Client.pgh_event_model.objects  # type: ignore[attr-defined]
         done = 0
         try:
             rows = [row for row in csv.DictReader(path.read_text().splitlines()) if row["client"]]
@@ -86,7 +99,11 @@ class Command(BaseCommand):
             client = Client.with_deleted.filter(pk=int(row["client"])).first()
             if client is None or client.erased_at:
                 continue
-            user = user_of(row["by"])
+            before = changes.filter(pgh_obj=client, pgh_created_at__lt=row["at"])
+            if not before.exists():
+                self.stderr.write(f"Client ID {client.pk} was entered after that erasure: kept.")
+                continue
+            user = user_of(by or row["by"])
             try:
                 erase(client_id=client.pk, cause=Cause.RESTORED, by=user)
             except Refused as refusal:
