@@ -219,8 +219,8 @@ def test_restored_backup_is_erased_again(jane, dana, tmp_path):
     assert "Jane" not in path.read_text()
     assert Client.objects.get(pk=jane.pk).first_name == "Jane"
     EnrollmentFactory(client=jane)  # open then
-    assert "1 clients were erased again" in run(again_from=str(path))
-    assert "0 clients were erased again" in run(again_from=str(path))
+    assert "Clients erased again: 1." in run(again_from=str(path))
+    assert "Clients erased again: 0." in run(again_from=str(path))
     assert Client.with_deleted.get(pk=jane.pk).first_name == ""
 
 

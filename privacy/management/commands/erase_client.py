@@ -110,7 +110,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"Client ID {client.pk}: {' '.join(refusal.texts)}")
                 continue
             done += 1
-        self.stdout.write(f"{done} clients were erased again.")
+        self.stdout.write(f"Clients erased again: {done}.")
 
     def _finish_files(self) -> None:
         waiting = 0
@@ -121,8 +121,8 @@ class Command(BaseCommand):
                 waiting += 1
         if waiting:
             raise CommandError(
-                f"The file store did not answer: the files of {waiting} erased clients are still "
-                "there. Run erase_client --finish when it does."
+                "The file store did not answer. Erased clients whose files are still there: "
+                f"{waiting}. Run erase_client --finish when it answers."
             )
         self.stdout.write("No file of an erased client is left in the file store.")
 
