@@ -27,7 +27,7 @@ from records.statements import compiled
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
 ONLY_THEIRS = "Only the organization that created this record can change it."
-OPENED = [Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN, Kind.EMERGENCY]
+OPENED = [Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN, Kind.EXPORT, Kind.EMERGENCY]
 OPEN_FORM = timedelta(hours=12)  # what was typed on a page of this long ago can be saved
 
 
@@ -113,7 +113,7 @@ def count_people(request: UserRequest, clients: Iterable[Client]) -> set[int]:
     """
     shown = {one.pk for one in clients}
     views = ClientAccess.objects.filter(client__in=shown, user=request.user)
-    views = views.filter(at__gte=_counted_since(request), kind__in=[*OPENED, Kind.EXPORT])
+    views = views.filter(at__gte=_counted_since(request), kind__in=OPENED)
     if new := shown.difference(views.order_by().values_list("client", flat=True)):
         limits.require(request.user, LimitedUse.CLIENTS, len(new))
     return new

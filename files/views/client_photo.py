@@ -111,7 +111,7 @@ def _deleted(client: Client, request: HttpRequest) -> list[ClientPhoto]:
 @require_GET
 @answers_store_errors
 def download(request: HttpRequest, client_id: int) -> HttpResponseBase:
-    client = get_client(request, client_id, requires=require_no_emergency)
+    client = get_client(request, client_id, kind=Kind.EXPORT, requires=require_no_emergency)
     photo = get_object_or_404(client.clientphotos.visible_to(request.user).listed())
     limits.require(request.user, LimitedUse.DOWNLOADS)
     return serving.attachment(photo.stored, f"Client {client.pk}")

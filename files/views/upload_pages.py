@@ -106,7 +106,7 @@ class UploadPages(RecordPages):
         return render(request, self.page_template, page)
 
     def download(self, request, client_id, **place) -> HttpResponseBase:
-        client = get_client(request, client_id, requires=require_no_emergency)
+        client = get_client(request, client_id, kind=Kind.EXPORT, requires=require_no_emergency)
         row = get_object_or_404(self.visible(request, client).with_file(), pk=place[self.key])
         limits.require(request.user, LimitedUse.DOWNLOADS)
         return serving.attachment(row.stored, row.document_name)

@@ -188,6 +188,21 @@ def test_every_view_is_in_the_access_log_and_a_page_s_pictures_are_one_view(port
     assert "files:download_client_file" in views()
 
 
+def test_downloads_are_logged_as_exported_and_open_their_client_once(portal, bob, filed, settings):
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 1 1")}
+    row = filed()
+    browser = portal(bob)
+    for name in ("download_client_file", "client_file", "download_client_file"):
+        page = browser.get(reverse(f"files:{name}", args=[row.client_id, row.pk]))
+        assert page.status_code == 200
+    found = ClientAccess.objects.filter(user=bob).order_by("pk").values_list("page", "kind")
+    assert list(found) == [
+        ("files:download_client_file", "export"),
+        ("files:client_file", "view"),
+        ("files:download_client_file", "export"),
+    ]
+
+
 @pytest.mark.parametrize("verb", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
 def test_document_checks_do_not_exist_without_access_to_cas(portal, people, check, verb):
     for user in people:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from clients.models import Client
+from clients.models import Client, ClientAccess
 from files import actions
 from files.inspection import SENTENCES
 from files.models import ClientPhoto, StoredFile
@@ -69,6 +69,8 @@ def test_click_downloads_the_photo_under_a_name_without_the_clients(take, portal
     answer, image = downloaded(portal(bob), john)
     assert answer["Content-Disposition"] == f'attachment; filename="Client {john.pk}.jpg"'
     assert image.format == "JPEG"
+    access = ClientAccess.objects.get(user=bob)
+    assert (access.client, access.kind) == (john, "export")
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -22,10 +22,11 @@ def waiting(user):
     return [(one.kind, one.subject) for one in rows]
 
 
-def looked(user, client):
-    """The user opens the client's record now."""
+def looked(user, client, kind=ClientAccess.Kind.VIEW):
+    """The user opens the client's record now, or takes it home as a file."""
+    organization = user.organizations[0]
     ClientAccess.objects.create(
-        user=user, client=client, organization=user.organizations[0], page="clients:dashboard"
+        user=user, client=client, organization=organization, kind=kind, page="clients:dashboard"
     )
 
 
@@ -53,6 +54,13 @@ def test_who_looked_at_the_client_by_it_is_notified_and_reads_no_name(
     if chosen == "required":
         assert john.last_name not in page
         assert f'Client ID <span class="num">{john.pk}</span>' in page
+
+
+def test_who_printed_or_downloaded_by_it_is_notified(policy, john, released, alice, charlie):
+    policy("parts")
+    looked(charlie, john, ClientAccess.Kind.EXPORT)
+    revoke(released, alice)
+    assert waiting(charlie) == [("roi_gone", f"release:{released.pk}")]
 
 
 def test_nobody_elsewhere_is_notified_where_everything_is_shared_anyhow(
