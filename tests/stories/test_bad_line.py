@@ -9,6 +9,8 @@ from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from tests.waits import wait_until
 
+pytestmark = pytest.mark.new_browser
+
 LATER = 60_000  # milliseconds: longer than any pause
 
 

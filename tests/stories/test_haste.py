@@ -1,6 +1,7 @@
-"""No story looks right after a key: Playwright does not wait for what a key leads to.
+"""What no story does, because it would fail by chance, or another one after it.
 
-After a click it does (tests/plugins/stories.py), and `expect` waits in any case.
+None looks right after a key: Playwright does not wait for what a key leads to. After a click it
+does (tests/plugins/stories.py), and `expect` waits in any case.
 """
 
 import ast
@@ -45,6 +46,52 @@ def test_no_story_waits_by_what_the_pages_refuse():
     """Playwright's `wait_for_function` looks again by `eval`: it fails where it has to wait."""
     stories = {one for one in Path(__file__).parent.glob("*.py") if one != Path(__file__)}
     assert not [one.name for one in stories if ".wait_for_function(" in one.read_text()]
+
+
+LASTS = {"add_init_script", "grant_permissions", "route", "set_extra_http_headers"}
+
+
+def is_lasting(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Attribute):
+        return False
+    owner = ast.unparse(node.value).split(".")[-1]
+    return node.attr == "clock" or (node.attr in LASTS and owner == "context")
+
+
+def lasting_changes(source: str) -> Iterator[str]:
+    """The functions that change a browser for the stories after this one, and may get a used one.
+
+    A page's clock is its browser's: with it the kind of each navigation went from later stories.
+    """
+    module = ast.parse(source)
+    marks = [one for one in module.body if isinstance(one, ast.Assign)]
+    for function in module.body:
+        if isinstance(function, ast.FunctionDef) and any(map(is_lasting, ast.walk(function))):
+            own = [ast.unparse(one) for one in [*marks, *function.decorator_list]]
+            if not any("new_browser" in one for one in own):
+                yield function.name
+
+
+def test_no_story_changes_a_browser_that_others_use_after_it():
+    stories = sorted(Path(__file__).parent.glob("test_*.py"))
+    found = [f"{one.name}:{name}" for one in stories for name in lasting_changes(one.read_text())]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "change", ["page.clock.install()", "page.context.route('*', no)", "context.add_init_script(a)"]
+)
+def test_a_lasting_change_is_found(change):
+    story = f"def test_a(page, context):\n    {change}"
+    mark = "pytest.mark.new_browser"
+    assert list(lasting_changes(story)) == ["test_a"]
+    assert not list(lasting_changes(f"pytestmark = {mark}\n{story}"))
+    assert not list(lasting_changes(f"@{mark}\n{story}"))
+
+
+@pytest.mark.parametrize("change", ["page.route('*', no)", "page.context.set_offline(True)"])
+def test_what_ends_with_the_story_is_no_lasting_change(change):
+    assert not list(lasting_changes(f"def test_a(page):\n    {change}"))
 
 
 @pytest.mark.parametrize(
