@@ -17,7 +17,12 @@ def drafts(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         draft = form_drafts.waiting_on(request.GET.get("page", ""), request.user)
         record_list(request, [draft and draft.client_id])
-        found = draft and {"id": str(draft.pk), "typed_at": draft.typed_at, "fields": draft.fields}
+        found = draft and {
+            "id": str(draft.pk),
+            "token": str(draft.form_token),
+            "typed_at": draft.typed_at,
+            "fields": draft.fields,
+        }
         return JsonResponse({"keys": form_drafts.copy_keys(request.user), "draft": found})
     if request.POST.get("user") != str(request.user.pk):
         return JsonResponse(NOBODY_ELSES, status=409)

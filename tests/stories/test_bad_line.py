@@ -1,10 +1,12 @@
-"""What a page says, and does, while the server is slow or there is no connection."""
+"""What a slow server, a lost connection, and going back and forth do to what is typed."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
+from casenotes.models import NoteDraft
+from clients.models import FormDraft
 from enrollments.intake.draft.start import start
 from enrollments.models import IntakeDraft
 from tests.waits import wait_until
@@ -82,3 +84,29 @@ def test_step_of_an_intake_says_at_once_that_it_is_being_saved(page_of_intake):
     page.route("**/basic/", no_content)
     page.get_by_role("button", name="Save & Next").last.click()
     expect(page.locator("#autosaved")).to_contain_text("Saving …")
+
+
+@pytest.mark.parametrize(
+    ("address", "label", "model"),
+    [("alerts/add/", "Alert", FormDraft), ("case-notes/add/", "Note", NoteDraft)],
+)
+def test_back_and_forward_go_on_with_the_draft(
+    page, at_desk, alice, john, settings, address, label, model
+):
+    settings.NOTE_AUTOSAVE_SECONDS = 0.2
+    page.on("dialog", lambda dialog: dialog.accept())
+    at_desk(alice).goto(john.get_absolute_url())
+    page.goto(f"{john.get_absolute_url()}{address}")
+    said = page.locator("[data-note-said]")
+    field = page.get_by_label(label, exact=True)
+    field.fill("Dog in the yard")
+    expect(said).to_contain_text("Draft kept at")
+    page.go_back()
+    page.go_forward()
+    expect(field).to_have_value("Dog in the yard")
+    field.fill("Dog in the yard, and a cat")
+    expect(said).to_contain_text("Draft kept at")
+    page.wait_for_load_state("networkidle")
+    [draft] = model.objects.all()
+    assert "and a cat" in draft.typed_json
+    expect(page.get_by_role("button", name="Discard")).to_have_count(0)

@@ -128,7 +128,7 @@ const startAutosave = () => {
   const [said, told] = placeToSay();
   const every = Number(form.dataset.every ?? draftsEvery) * 1000;
   const url = form.dataset.draftUrl ?? draftsUrl;
-  const token = $("input[name=form_token]", form).value;
+  const tokenField = $("input[name=form_token]", form);
   let timer = 0;
   let wait = every;
   let mood = "";
@@ -173,7 +173,7 @@ const startAutosave = () => {
       acknowledged = Math.max(acknowledged, state.typedAt);
       wait = every;
       if (latest === state) {
-        forgetCopy(token);
+        forgetCopy(state.token);
         say(`Draft kept at ${time()}. It is not saved yet.`, "kept");
       }
     } catch (error) {
@@ -203,7 +203,9 @@ const startAutosave = () => {
     const typed = contents();
     if (typed === known) return;
     known = typed;
+    const token = tokenField.value;
     latest = { url, body: typed, token, typedAt: Math.max(Date.now(), acknowledged + 1) };
+    history.replaceState({ ...history.state, draft: token }, "");
     const copy = storeCopy(latest).finally(() => {
       if (copying === copy) copying = null;
     });
@@ -226,6 +228,16 @@ const startAutosave = () => {
   };
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
+  // Forward after Back loads this page again, with a new token and what was typed: the draft is the same.
+  const goOn = () => {
+    const { draft, wasSent } = history.state ?? {};
+    if (!draft || wasSent || contents() === known) return;
+    tokenField.value = draft;
+    $(`[data-draft="${CSS.escape(draft)}"]`)?.remove();
+    changed();
+  };
+  goOn();
+  window.addEventListener("pageshow", goOn); // a browser fills in the form when the page is complete
   if (!known) changed();
   window.addEventListener("online", save);
   document.addEventListener("visibilitychange", () => {
@@ -347,7 +359,8 @@ const offer = (draft) => {
   });
   const words = element("div", { textContent: `You filled this in on ${day} and did not save it.` });
   const buttons = element("div", { className: "form-buttons" });
-  const card = element("section", { className: "notice notice-warning draft-offer", "aria-label": "Draft" }, words, buttons);
+  const properties = { className: "notice notice-warning draft-offer", "aria-label": "Draft", "data-draft": draft.token };
+  const card = element("section", properties, words, buttons);
   const button = (label, kind, act) => {
     const one = element("button", { type: "button", className: `btn btn-sm ${kind}`, textContent: label });
     one.addEventListener("click", act);
@@ -373,7 +386,7 @@ const start = async () => {
   const found = await recover();
   if (!left || $("[data-error-summary]")) return;
   const answer = await (found ? askForDraft() : left);
-  if (answer?.draft) offer(answer.draft);
+  if (answer?.draft && answer.draft.token !== form.elements.form_token.value) offer(answer.draft);
 };
 if (holder || left) start();
 

@@ -93,6 +93,7 @@ const refresh = async () => {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   await letGo();
   const fresh = $("[data-drafts]", page);
+  if (fresh && form) $(`[data-draft="${CSS.escape(form.elements.form_token.value)}"]`, fresh)?.remove();
   const place = $("[data-drafts]");
   if (!fresh || place?.textContent === fresh.textContent) return;
   if (place) place.replaceWith(document.adoptNode(fresh));
