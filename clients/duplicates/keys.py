@@ -31,7 +31,7 @@ LEAVE_ERASED = f"""
 DELETE FROM duplicate_row AS made USING {Client._meta.db_table} AS client
 WHERE client.id = made.id AND client.erased_at IS NOT NULL
 """  # noqa: S608
-LOCK = 0x6B657973  # "keys": any number of ours
+LOCK = 0x6B657973  # "keys": any number of ours; what a search writes of clients
 
 
 def version() -> str:
@@ -56,16 +56,22 @@ def keep(of: str) -> None:
     """
     database = Client.objects.db
     with transaction.atomic(using=database), connections[database].cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+        let_erasures_wait()
         cursor.execute(LEAVE_ERASED)
         cursor.execute(FORGET.format(of=of))
         cursor.execute(KEEP.format(of=of))
 
 
-def wait_for_searches() -> None:
-    """For an erasure, before it deletes keys: no search writes any until its transaction ends.
+def let_erasures_wait() -> None:
+    """For a search, before it reads who was erased: nobody is until its transaction ends."""
+    with connections[Client.objects.db].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
 
-    A search that is writing them is waited for.
+
+def wait_for_searches() -> None:
+    """For an erasure, before it reads what there is: no search adds keys or pairs until its end.
+
+    A search that is writing some is waited for.
     """
     with connections[DuplicateKey.objects.db].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -137,6 +137,7 @@ def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counter[str]:
         # Other processes of a search wait: the same pair may come in the parts of two.
         with connections[PossibleDuplicate.objects.db].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LIST_LOCK])
+        keys.let_erasures_wait()
         firsts, seconds = ({pair[at] for pair in pairs} for at in (0, 1))
         found = PossibleDuplicate.objects.filter(client_1__in=firsts, client_2__in=seconds)
         new_pairs = _of_clients_still_there(
@@ -158,9 +159,12 @@ def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counter[str]:
 
 
 def _of_clients_still_there(pairs: Set[Pair]) -> set[Pair]:
-    """Lock their clients; a merge or an erasure that came after they were weighed is seen."""
+    """Let merges of their clients wait; one, or an erasure, since they were weighed is seen.
+
+    Whoever else writes about these thousands does not wait, nor is waited for.
+    """
     client_ids = {client_id for pair in pairs for client_id in pair}
-    lock_clients(client_ids)
+    lock_clients(client_ids, shared=True)
     there = Client.objects.filter(pk__in=client_ids, merged_into=None)
     there_ids = set(there.values_list("pk", flat=True))
     return {pair for pair in pairs if there_ids.issuperset(pair)}

@@ -85,6 +85,7 @@ def erase(*, client_id: int, cause: Cause, by: User) -> Erasure:
 
 
 def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
+    wait_for_searches()
     identity = names.Identity(ids)
     kinds = about_clients()
     row_ids = {rows.model: list(rows.of(ids).values_list("pk", flat=True)) for rows in kinds}
@@ -92,7 +93,6 @@ def _take_out(ids: list[int], *, by: User, at: datetime) -> None:
     drafts = [one.pk for one in drafts_naming(ids)]
     IntakeDraft.objects.filter(pk__in=drafts).update(answers_json="")
     files.give_up(ids)
-    wait_for_searches()
     for rows in kinds:
         if rows.is_deleted:
             rows.of(ids).delete()

@@ -8,6 +8,7 @@ from django.db import transaction
 from clients.duplicates import blocking
 from clients.duplicates import run as finder
 from clients.duplicates.run import find_duplicates
+from clients.locks import lock_clients
 from clients.models import DuplicateKey, PossibleDuplicate
 from privacy.erasure.actions import Cause, erase
 from tests.at_once.waiting import waiting
@@ -91,6 +92,13 @@ def test_taken_away_before_its_keys_are_kept(alike, take_away, were, monkeypatch
     in_between(monkeypatch, finder.Pairs, "_make_rows", take_away, first=False)
     search()
     assert_gone(alike[-1], were)
+
+
+def test_nobody_who_saves_or_imports_waits_for_a_search_or_is_waited_for(alike):
+    with transaction.atomic():
+        lock_clients([alike[0].pk, alike[1].pk])
+        at_once(search)
+    assert PossibleDuplicate.objects.count() == 3
 
 
 @pytest.mark.parametrize("step", ["list_pairs", "keep"])
