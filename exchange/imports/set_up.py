@@ -33,6 +33,7 @@ SAME = {
         ORDER BY m.id, s._row
     """,
 }
+KNOWN = "SELECT count(*) FROM known WHERE file = %s"
 BY_NAME = "It is here already under the same name, and was taken as the same."
 UNNAMED = "Rows name a user who is in no row of User.csv. The user was taken without a name."
 ONLY = "The files have one organization, which was taken as your own."
@@ -64,8 +65,8 @@ def find_by_name(work: Work, file: File) -> None:
     if file.name not in SAME:
         return
     same = SAME[file.name].format(staged=staged(file.name))
-    table = file.model._meta.db_table
-    found = work.sql(
+    by_key = work.value(KNOWN, [file.name])
+    work.sql(
         f"""
         INSERT INTO known SELECT %s, f.key, f.id FROM ({same}) f WHERE f.key IS NOT NULL
             AND NOT EXISTS (SELECT FROM known n WHERE n.file = %s AND n.row_id = f.id)
@@ -73,7 +74,8 @@ def find_by_name(work: Work, file: File) -> None:
         """,
         [file.name, file.name],
     )
-    keep_permitted(work, file.name, table)
+    keep_permitted(work, file.name, file.model._meta.db_table)
+    found = work.value(KNOWN, [file.name]) - by_key  # whether others have an account is not told
     if found and not work.is_own:
         work.tell_rows(Finding(file.name, "", "kept", BY_NAME), found, None)
     if file.name == "Organization" and work.organization:

@@ -53,6 +53,16 @@ def test_rows_of_another_organization_are_refused(imported, own):
     assert totals(imported(organization=own))[:2] == (0, 0)
 
 
+@pytest.mark.parametrize("is_colleague", [True, False])
+def test_no_import_tells_whether_an_address_has_an_account_elsewhere(imported, own, is_colleague):
+    workplace = own if is_colleague else OrganizationFactory()
+    UserFactory(email="uma@harbor.example", at=[workplace])
+    kept, refused = ("User", "", "kept"), ("User", "", "scope")
+    assert ({kept, refused} & rules(imported(organization=own))) == {
+        kept if is_colleague else refused
+    }
+
+
 def test_only_organization_of_the_files_is_the_officers(imported):
     imported.files.only()
     own = OrganizationFactory(organization_name="Harbor House and Home")
