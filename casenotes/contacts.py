@@ -4,14 +4,14 @@ from django.db.models import OuterRef
 
 from casenotes.models import CaseNote, Service
 from enrollments.contacts import Contacts, in_household
+from enrollments.models import Enrollment
 
 
 def notes() -> Contacts:
     """The notes about its members; a note names no enrollment."""
+    members = Enrollment.objects.filter(household=OuterRef(OuterRef("household")))
     rows = CaseNote.objects.filter(
-        organization=OuterRef("organization"),
-        client__enrollments__household=OuterRef("household"),
-        client__enrollments__date_deleted=None,
+        organization=OuterRef("organization"), client__in=members.order_by().values("client")
     )
     return Contacts(rows, "date")
 

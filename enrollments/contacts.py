@@ -14,7 +14,7 @@ from django.db.models import DateField, Exists, Model, OuterRef, Q, QuerySet, Su
 from django.db.models.functions import Greatest
 from django.utils.module_loading import import_string
 
-from enrollments.models import CurrentLivingSituation, IncomeBenefits
+from enrollments.models import CurrentLivingSituation, Enrollment, IncomeBenefits
 
 
 class Contacts(NamedTuple):
@@ -25,9 +25,13 @@ class Contacts(NamedTuple):
 
 
 def in_household(model: type[Model]) -> QuerySet:
-    """What the organization that enrolled a household recorded in its enrollments."""
+    """What the organization that enrolled a household recorded in its enrollments.
+
+    Asked for each household: of a join PostgreSQL may make one table of everybody's rows first.
+    """
     rows: QuerySet = model._default_manager.filter(organization=OuterRef("organization"))
-    return rows.filter(enrollment__household=OuterRef("household"))
+    together = Enrollment.with_deleted.filter(household=OuterRef(OuterRef("household")))
+    return rows.filter(enrollment__in=together.order_by().values("pk"))
 
 
 def living_situations() -> Contacts:

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,6 +14,8 @@ from clients.models import ClientAccess
 from data_quality.caseload.work import NOBODY, Kind, work
 from data_quality.rules.scope import Scope
 from enrollments.assignments.due import annual_due
+from enrollments.contacts import without_contact_since
+from enrollments.models import Enrollment
 from records.models import Visibility
 from tests.casenotes.factories import CaseNoteFactory, ServiceFactory
 from tests.enrollments.factories import (
@@ -339,3 +342,15 @@ def test_statements_do_not_grow_with_the_work(portal, dana, enrolled):
         with CaptureQueriesContext(connection) as more:
             browser.get(address)
         assert len(more) <= len(few) <= MOST_QUERIES
+
+
+def test_contacts_are_looked_for_in_each_household_and_not_among_everybody(enrolled):
+    """Where this looks dear, PostgreSQL would make one table of all services in the database."""
+    for _ in range(20):
+        enrolled(TODAY - timedelta(days=90))
+    has_none = ExpressionWrapper(without_contact_since(TODAY), BooleanField())
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE enrollments_enrollment")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    assert "hashed" not in Enrollment.objects.values_list(has_none).explain(verbose=True)
