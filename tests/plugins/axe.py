@@ -23,25 +23,35 @@ LAYOUT = {
     **WCAG,
     "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]},
 }
-# The top bar and the menu, the same on most pages.
-SHELL = [".top-bar", ".side"]
+# The top bar and the menu, the same on most pages, and the bar of a client.
+SHELL = [".top-bar", ".side", ".client-bar"]
 # The elements of the shell's parts and of the rest: what they are called and refer to,
 # whether they are visible and scroll, and their colors; without words and numbers. Of neighbors
-# that are the same, such as rows of a list, one stands for all.
+# that are the same, such as rows of a list, the first stands for all; the others are kept for AXE.
 STRUCTURE = r"""(shell) => {
   const REFERENCES = "id for form list headers aria-labelledby aria-describedby aria-controls "
     + "aria-owns aria-errormessage aria-activedescendant";
   const KEPT = "role type class style lang scope tabindex autocomplete";
   const WORDS = "aria-label aria-description aria-valuetext aria-placeholder";
   const has = (names, name) => names.split(" ").includes(name);
-  let ids;
+  const ids = new Map();
   const number = (id) => {
-    if (!ids.has(id)) ids.set(id, ids.size);
-    return ids.get(id);
+    if (!ids.has(id)) ids.set(id, String(ids.size).padStart(4, "0"));
+    return document.getElementById(id) ? `#${ids.get(id)}` : "#none";
   };
+  // Each neighbor has IDs of its own: the first one that it names is its first one.
+  const numbered = (text) => {
+    const own = new Map();
+    return text.replace(/#\d{4}/g, (id) => {
+      if (!own.has(id)) own.set(id, `#${own.size}`);
+      return own.get(id);
+    });
+  };
+  const same = (one, other) =>
+    one.length === other?.length && numbered(one) === numbered(other);
   const attribute = ({name, value}) => {
     if (has(REFERENCES, name)) return `${name}=${value.trim().split(/\s+/).map(number)}`;
-    if (name === "href" && /^#./.test(value)) return `href=#${number(value.slice(1))}`;
+    if (name === "href" && /^#./.test(value)) return `href=${number(value.slice(1))}`;
     if (name === "tabindex") return `${name}=${value}`;
     if (has(KEPT, name) || (name.startsWith("aria-") && !has(WORDS, name)))
       return `${name}=${value.replace(/[0-9]+/g, "0")}`;
@@ -61,14 +71,13 @@ STRUCTURE = r"""(shell) => {
       if (node.nodeType === Node.TEXT_NODE) one = node.data.trim() ? "x" : "";
       if (node.nodeType === Node.ELEMENT_NODE && !without.includes(node))
         one = describe(node, without);
-      if (one && one !== inside.at(-1)) inside.push(one);
+      if (one && !same(one, inside.at(-1))) inside.push(one);
+      else if (one.startsWith("<")) window.sameAsBefore.push(node);
     }
     return `<${el.localName} ${facts.join(" ")}>${inside.join("")}</>`;
   };
-  const whole = (el, without) => {
-    ids = new Map();
-    return describe(el, without);
-  };
+  const whole = (el, without) => numbered(describe(el, without));
+  window.sameAsBefore = [];
   const parts = shell.map((name) => [name, document.querySelector(name)]).filter(([, el]) => el);
   const found = {html: whole(document.documentElement, parts.map(([, el]) => el))};
   for (const [name, el] of parts) found[name] = whole(el, []);
@@ -78,7 +87,8 @@ STRUCTURE = r"""(shell) => {
 AXE = """async ({options, without}) => {
   const bars = document.querySelectorAll(".top-bar, .client-bar, .form-actions-sticky");
   for (const bar of bars) bar.style.position = "static";
-  const found = await axe.run({include: ["html"], exclude: without}, options);
+  const exclude = [...without, ...(window.sameAsBefore ?? [])];
+  const found = await axe.run({include: ["html"], exclude}, options);
   for (const bar of bars) bar.style.position = "";
   return found;
 }"""
