@@ -29,6 +29,7 @@ class AccountAction:
         done: the message afterwards.
         form: what is asked before it.
         needs_confirmation: whether the officer's own password or code is asked for first.
+        is_invitation: whether it counts as a mail of those that an officer sends in a day.
     """
 
     key: str
@@ -43,6 +44,7 @@ class AccountAction:
     ends_work: bool = False
     form: type[forms.Form] | None = None
     needs_confirmation: bool = False
+    is_invitation: bool = False
 
 
 ACCOUNT_ACTIONS = {
@@ -59,6 +61,7 @@ ACCOUNT_ACTIONS = {
                 user=user, organization=user.shown_access[0].organization
             ),
             done="A new link is on its way.",
+            is_invitation=True,
         ),
         AccountAction(
             key="reset-second-factor",

@@ -16,7 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from agencies import actions
-from agencies.admin.account_actions import ACCOUNT_ACTIONS
+from agencies.admin.account_actions import ACCOUNT_ACTIONS, AccountAction
 from agencies.admin.invitations import LIST as INVITATIONS
 from agencies.admin.organizations import SuccessorForm, hand_over
 from agencies.limits import spend_invitation
@@ -197,15 +197,13 @@ class UserAdmin(ScopedAdmin):
         if user is None or action is None:
             raise Http404
         may_manage = request.user.may_manage(user)
-        if request.method == "POST" and not may_manage:
-            raise PermissionDenied
+        if request.method == "POST":
+            self._check(request, action, may_manage=may_manage)
         form = None
         if action.ends_work:
             form = SuccessorForm(request, user=user, organizations=self._organizations(user))
         work = form.work if form else []
         asked = action.form(request.POST or None) if action.form else None
-        if request.method == "POST" and action.needs_confirmation:
-            raise_if_reauthentication_required(request, app="agencies")
         questions = [asked, form if work else None]
         if request.method == "POST" and all(one is None or one.is_valid() for one in questions):
             with transaction.atomic():
@@ -226,6 +224,16 @@ class UserAdmin(ScopedAdmin):
             "asked": asked,
         }
         return render(request, "admin/agencies/user/account_action.html", page)
+
+    @staticmethod
+    def _check(request, action: AccountAction, *, may_manage: bool) -> None:
+        """What has to hold before an action is done; the password may be asked for first."""
+        if not may_manage:
+            raise PermissionDenied
+        if action.needs_confirmation:
+            raise_if_reauthentication_required(request, app="agencies")
+        if action.is_invitation:
+            spend_invitation(request.user)
 
     @method_decorator(require_http_methods(["GET", "POST"]))
     def hand_over(self, request, user_id: int):

@@ -264,6 +264,8 @@ def test_officer_sends_so_many_invitations_a_day(portal, dana, harbor, settings,
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 80_000
     assert do(browser, Invitation.objects.first(), "again").status_code == 429
+    new = UserFactory(at=[harbor], password="!")
+    assert browser.post(of(new, "invite-again")).status_code == 429
     assert Invitation.objects.count() == 2
     assert invite(portal(boss), harbor, "p4@x.example").status_code == 200
 
