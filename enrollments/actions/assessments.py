@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies.models import User
 from enrollments.locks import lock_enrollments
 from enrollments.models import Enrollment
-from enrollments.models.assessment import TABLES, days_of_assessments
+from enrollments.models.assessment_tables import TABLES, days_of_assessments
 from hud.choices import DataCollectionStage
 from hud.rules.annual import SAVED_SINCE, same_day_issues
 from records.constraints import constraint_messages

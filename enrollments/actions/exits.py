@@ -13,7 +13,7 @@ from agencies.models import User
 from enrollments.listeners import assignments_written
 from enrollments.locks import lock_members
 from enrollments.models import CaseAssignment, Enrollment
-from enrollments.models.assessment import TABLES
+from enrollments.models.assessment_tables import TABLES
 from hud.choices import DataCollectionStage
 from hud.elements import of_programs
 from records.conflicts import concurrent_change

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -13,7 +12,7 @@ from django.db.models import Q
 from clients.models import ClientRecord
 from enrollments.contradictions import CONTRADICTS
 from enrollments.dates import Dated
-from enrollments.models.enrollment import Enrollment, answer, code
+from enrollments.models.enrollment import answer, code
 from enrollments.models.filed_on import enrollment_is_not_deleted
 from enrollments.querysets import AssessmentManager, AssessmentQuerySet
 from hud.choices import (
@@ -294,22 +293,3 @@ class YouthEducationStatus(Assessment):
                 message="What is pursued is asked of the enrolled, how it ended of the others.",
             ),
         ]
-
-
-TABLES: tuple[Any, ...] = (
-    *(IncomeBenefits, HealthAndDV, Disability),
-    *(EmploymentEducation, YouthEducationStatus),
-)
-
-
-def days_of_assessments(
-    enrollments: Iterable[Enrollment], stage: DataCollectionStage
-) -> set[tuple[int, date]]:
-    """Enrollment and date of their assessments of one stage, whatever is answered in them."""
-    rows = [
-        table.objects.filter(enrollment__in=enrollments, data_collection_stage=stage)
-        .order_by()
-        .values_list("enrollment_id", "information_date")
-        for table in TABLES
-    ]
-    return set(rows[0].union(*rows[1:]))

@@ -18,7 +18,8 @@ from enrollments.intake.draft.sections import SECTIONS, SERVICE, Step
 from enrollments.intake.draft.steps import steps_for, steps_of
 from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.models import Enrollment, IntakeDraft
-from enrollments.models.assessment import LATER, days_of_assessments
+from enrollments.models.assessment import LATER
+from enrollments.models.assessment_tables import days_of_assessments
 from enrollments.models.draft_answers import DATE
 from hud.rules import annual, information_date
 from hud.rules.issues import Issue
