@@ -29,21 +29,20 @@ NOT_YOURS = "Only users of who saved the photo, or filed the client, replace or 
 def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
     kind = Kind.CHANGE if request.method == "POST" else Kind.VIEW
     client = get_client(request, client_id, kind=kind, lock=False)
-    photo = client.clientphotos.visible_to(request.user).listed().first()
-    may_delete = _may_delete(request, photo, client)
-    is_theirs = photo is not None and not may_delete
-    if is_theirs and request.method == "POST":
-        raise PermissionDenied(NOT_YOURS)
+    if request.method == "POST":
+        _photo_to_change(request, client)
     form = ClientPhotoForm(request.POST or None, request.FILES or None, request=request)
     if form.is_valid():
         upload = actions.stored_photo(form.cleaned_data["photo"].findings)
         if answer := upload_once(request, form, upload, partial(_set, request, client, form)):
             return answer
+    photo = client.clientphotos.visible_to(request.user).listed().first()
+    may_delete = photo is not None and _may_change(request, photo, client)
     page = {
         "client": client,
         "form": form,
         "photo": photo,
-        "is_theirs": is_theirs,
+        "is_theirs": photo is not None and not may_delete,
         "may_delete": may_delete,
         "deleted": _deleted(client, request),
     }
@@ -56,9 +55,7 @@ def _set(
     request: HttpRequest, client: Client, form: ClientPhotoForm, upload: actions.StoredUpload
 ) -> HttpResponse:
     client = lock_client(Client.objects.visible_to(request.user).numbered(client.pk))
-    photo = client.clientphotos.visible_to(request.user).first()
-    if photo is not None and not _may_delete(request, photo, client):  # saved while this one came
-        raise PermissionDenied(NOT_YOURS)
+    _photo_to_change(request, client)  # another one may have been saved while this one was stored
     actions.set_photo(
         client=client, upload=upload, organization=form.chosen_organization, by=form.user
     )
@@ -70,9 +67,7 @@ def _set(
 @submit_once
 def delete(request: HttpRequest, client_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    photo = client.clientphotos.visible_to(request.user).first()
-    if photo is not None and not _may_delete(request, photo, client):
-        raise PermissionDenied(NOT_YOURS)
+    photo = _photo_to_change(request, client)
     if request.method == "POST":
         if photo is not None:
             actions.delete_photo(client=client, by=request.user)
@@ -82,10 +77,21 @@ def delete(request: HttpRequest, client_id: int) -> HttpResponse:
     return render(request, "files/confirm_photo_deletion.html", page)
 
 
-def _may_delete(request: HttpRequest, photo: ClientPhoto | None, client: Client) -> bool:
+def _photo_to_change(request: HttpRequest, client: Client) -> ClientPhoto | None:
+    """The photo that the user is about to replace or delete, if there is one.
+
+    Raises:
+        PermissionDenied: where neither it nor the client is of the user's organizations.
+    """
+    photo = client.clientphotos.visible_to(request.user).first()
+    if photo is not None and not _may_change(request, photo, client):
+        raise PermissionDenied(NOT_YOURS)
+    return photo
+
+
+def _may_change(request: HttpRequest, photo: ClientPhoto, client: Client) -> bool:
     """Those who took it, and those who filed the client: delete it, or save a newer one."""
-    user = request.user
-    return photo is not None and (user.may_change(photo) or user.may_change(client))
+    return request.user.may_change(photo) or request.user.may_change(client)
 
 
 @require_POST
