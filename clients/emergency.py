@@ -35,7 +35,7 @@ def require_reading(user: User, client: Client, *, is_reading: bool) -> None:
 
 def require_no_emergency(request: UserRequest, client: Client) -> None:
     """Refuse what takes a part of the record away, such as a file (PermissionDenied)."""
-    if client.is_emergency:
+    if is_emergency(request.user, client):
         raise PermissionDenied(ON_SCREEN)
 
 
