@@ -226,13 +226,18 @@ def test_stranger_is_refused(portal, charlie, household):
     assert portal(charlie).post(page_of(household[0])).status_code == 403
 
 
+def typed_on_page(browser, url, household):
+    """What the page sends that is opened now, with the last member ticked."""
+    form = opened(browser.get(url))
+    typed = {name: form[name].value() for name in ("organization", "form_token", "seen")}
+    typed |= {"members": [household[-1].pk], "happened_on": "02/10/2026"}
+    return typed | {name_of(one): one.relationship_to_hoh for one in household}
+
+
 def test_second_of_two_users_is_asked_to_look_again(portal, alice, bob, household):
     john, _, grace = household
     late, url = portal(bob), page_of(john, grace)
-    form = opened(late.get(url))
-    typed = {name: form[name].value() for name in ("organization", "form_token", "seen")}
-    typed |= {"members": [grace.pk], "happened_on": "02/10/2026"}
-    typed |= {name_of(one): one.relationship_to_hoh for one in household}
+    typed = typed_on_page(late, url, household)
     send(portal(alice), url)
     answer = late.post(url, typed)
     said = [text for texts in errors(answer).values() for text in texts]
@@ -243,10 +248,7 @@ def test_second_of_two_users_is_asked_to_look_again(portal, alice, bob, househol
 def test_what_a_colleague_changed_is_said_beside_the_own_choice(portal, alice, household):
     john, mary, grace = household
     browser, url = portal(alice), page_of(john, grace)
-    form = opened(browser.get(url))
-    typed = {name: form[name].value() for name in ("organization", "form_token", "seen")}
-    typed |= {"members": [grace.pk], "happened_on": "02/10/2026"}
-    typed |= {name_of(one): one.relationship_to_hoh for one in household}
+    typed = typed_on_page(browser, url, household)
     Enrollment.objects.filter(pk=mary.pk).update(relationship_to_hoh=4)
     answer = browser.post(url, typed | {name_of(mary): 3})
     assert answer.text.count("Now stored: ") == 1
