@@ -143,7 +143,7 @@ def list_pairs(pairs: list[Pair], frequencies: TermFrequencies) -> Counter[str]:
         new_pairs = _of_clients_still_there(
             likely.keys() - set(found.values_list("client_1_id", "client_2_id"))
         )
-        # A decision that an officer makes meanwhile waits, or is seen.
+        # A decision that an officer makes at the same time waits for this, or is read here.
         locked = found.select_for_update().order_by("pk")
         listed = {(row.client_1_id, row.client_2_id): row for row in locked}
         rows = {pair: listed[pair] for pair in pairs if pair in listed}
