@@ -122,12 +122,15 @@ def count_people(request: UserRequest, clients: Iterable[Client]) -> set[int]:
 def count_unlisted(request: UserRequest, client_ids: Iterable[int]) -> None:
     """Count and log as opened whom a form names though no page showed them to the user lately.
 
-    For lists of keys that a page sends on: whoever makes one up reads names by it (R16.1).
+    For lists of keys that a page sends on: whoever makes one up reads names by it (R16.1). Called
+    before the page itself is in the access log, which says who was shown.
 
     Raises:
         LimitReachedError: for one client too many in this hour.
     """
     named = set(client_ids)
+    if not named:
+        return
     rows = ClientAccess.objects.filter(user=request.user, at__gte=timezone.now() - OPEN_FORM)
     rows = rows.filter(Q(client__in=named) | Q(listed__overlap=list(named)))
     rows = rows.exclude(kind=Kind.REFUSED)

@@ -13,7 +13,7 @@ from agencies import limits
 from agencies.models import LimitedUse, User
 from clients.access_log.recorder import record_list, record_refusal
 from clients.forms.find import FindClientForm
-from clients.loading import count_people
+from clients.loading import count_unlisted
 from clients.models import Client
 from clients.views.find import save_search
 from enrollments.intake.draft.access import log_people
@@ -113,12 +113,9 @@ class FamilyPage(StepPage):
         known_already = self.present if self.joins else {self.people[0].pk}
         wanted = {*known, *self.ticked, *(one.pk for one in self.people)} - known_already
         clients = _current(user, sorted(wanted)) if wanted else []
-        record_list(self.request, clients)
-        # Whoever is sent as ticked, and was neither listed nor found before, is opened by it.
         shown = {*known, *self.enrolled, *(one.pk for one in (*self.people, self.found) if one)}
-        opened = [one for one in clients if one.pk not in shown]
-        count_people(self.request, opened)
-        log_people(self.request, opened)
+        count_unlisted(self.request, {one.pk for one in clients} - shown)
+        record_list(self.request, clients)
         found = [
             Candidate(one, one.pk in self.ticked, one.pk in self.enrolled, known.get(one.pk, ""))
             for one in clients

@@ -382,6 +382,14 @@ class TestFamily:
         walk.browser.post(walk.url(Step.FAMILY, "autosave/"), kept)
         assert walk.see(Step.FAMILY).status_code == 429
 
+    def test_who_was_listed_by_a_search_and_is_ticked_does_not_count(self, walk, harbor, settings):
+        settings.USE_LIMITS = {"clients": UseLimit.parse("hour 1 1")}
+        rows = ClientFactory.create_batch(3, organization=harbor, last_name="Quenby")
+        found = walk.save(Step.FAMILY, {"find-last_name": "Quenby"}, button="find")
+        assert "Quenby" in walk.browser.get(found["Location"]).text
+        answer = walk.save(Step.FAMILY, {"member": [one.pk for one in rows]})
+        assert answer.status_code == 302
+
 
 class TestDiscarding:
     def test_can_be_undone(self, walk):
