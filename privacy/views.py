@@ -170,6 +170,7 @@ def copy(request: UserRequest, client_id: int) -> HttpResponseBase:
 
 
 def _made(request: UserRequest, client: Client, form: CopyForm) -> HttpResponseBase:
+    limits.require(request.user, LimitedUse.DOWNLOADS)
     contents = Contents(
         client=client,
         officer=request.user,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import SecurityEvent
+from agencies.use_limits import UseLimit
 from casenotes.models import CaseNote
 from files import store
 from files.kinds import Kind
@@ -203,6 +204,14 @@ def test_file_name_says_nothing_of_the_person(portal, full, dana):
         name = answer["Content-Disposition"]
         assert re.fullmatch(rf'attachment; filename="record-\d+-\d{{8}}\.{kind}"', name)
         assert answer["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "zip"])
+def test_copies_count_as_downloads(portal, full, dana, settings, kind):
+    settings.USE_LIMITS = {"downloads": UseLimit.parse("hour 1 1")}
+    settings.USE_LIMITS_OFFICERS = 1
+    browser, page = portal(dana), reverse("privacy:copy", args=[full.pk])
+    assert [browser.post(page, {"kind": kind}).status_code for _ in range(2)] == [200, 429]
 
 
 def test_very_many_notes_are_several_pdfs(jane, dana, monkeypatch, portal):
