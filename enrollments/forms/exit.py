@@ -72,10 +72,10 @@ class ExitForm(ConflictDetection, ConfirmedWarnings, ExitFields):
         )
 
     @property
-    def warned(self) -> list[tuple[int, str]]:
+    def warned(self) -> list[tuple[int | str, str]]:
         who = self.names if len(self.candidates) > 1 else {}
         return [
-            (pk, f"{who[pk]}: {issue.message}" if pk in who else issue.message)
+            (pk or self.everybody, f"{who[pk]}: {issue.message}" if pk in who else issue.message)
             for pk, issue in self.warnings
         ]
 

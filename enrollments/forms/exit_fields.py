@@ -147,6 +147,11 @@ class ExitFields(forms.Form):
 
     # what was chosen
 
+    @property
+    def everybody(self) -> str:
+        """Whom a warning is about that names nobody, so that it is confirmed of these alone."""
+        return ",".join(str(one.client_id) for one in self.ticked)
+
     def value_of(self, member: Enrollment, field: str) -> Any:
         return self.cleaned_data.get(name_of(member, field))
 

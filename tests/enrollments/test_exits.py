@@ -202,6 +202,20 @@ def test_confirmation_is_of_the_member_and_not_of_the_name(
     assert now(namesake, "exit_date") == (None,)
 
 
+def test_confirmation_of_a_date_is_of_those_who_were_ticked(
+    portal, alice, enrollment, child, exit_page
+):
+    browser = portal(alice)
+    late = {"destination": RENTAL, "exit_date": "01/20/2026"}
+    asked = leave(browser, exit_page, **late, members=[child.pk])
+    token = opened(asked).warnings_token
+    everybody = typed_into(opened(asked), confirmed=token, members=[enrollment.pk, child.pk])
+    again = opened(browser.post(exit_page, everybody))
+    assert again.warnings_in_words == opened(asked).warnings_in_words
+    assert now(enrollment, "exit_date") == (None,)
+    assert now(child, "exit_date") == (None,)
+
+
 def test_corrected_exit_is_asked_about_what_was_changed(
     portal, alice, enrollment, child, exit_page
 ):

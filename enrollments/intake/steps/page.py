@@ -34,7 +34,10 @@ def warnings_of(form: Any, step: Step) -> list[ValidationIssue]:
     form.is_valid()
     return [
         ValidationIssue(
-            one.message, "", form.names.get(pk, ""), f"{step}:{pk}:{one.field}:{one.message}"
+            one.message,
+            "",
+            form.names.get(pk, ""),
+            f"{step}:{pk or form.everybody}:{one.field}:{one.message}",
         )
         for pk, one in form.warnings
     ]

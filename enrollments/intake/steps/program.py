@@ -58,6 +58,8 @@ class ProgramForm(ProgramChecks):
         },
     )
 
+    everybody = "0"  # in the keys of warnings about the whole household
+
     def __init__(
         self,
         data: QueryDict | None,
