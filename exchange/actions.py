@@ -91,25 +91,16 @@ def confirm(*, transfer: Transfer, by: User) -> bool:
     """Queue a checked import to be applied; False where that, or another thing, was done to it."""
     check_may(by, transfer.organization)
     waiting = Transfer.objects.filter(pk=transfer.pk, state=State.WAITING)
-    is_first = bool(
-        waiting.update(
-            state=State.QUEUED,
-            confirmed_by=by,
-            confirmed_at=timezone.now(),
-            expires_at=None,
-            seen_at=None,
-            problem="",
-            interruptions=0,
-        )
+    count = waiting.update(
+        state=State.QUEUED,
+        confirmed_by=by,
+        confirmed_at=timezone.now(),
+        expires_at=None,
+        seen_at=None,
+        problem="",
+        interruptions=0,
     )
-    if is_first:
-        record_event(
-            SecurityEvent.Kind.IMPORTED,
-            user=by,
-            organization=transfer.organization,
-            detail={"transfer": transfer.pk},
-        )
-    return is_first
+    return count > 0
 
 
 @transaction.atomic

@@ -14,16 +14,17 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
 from psycopg.errors import QueryCanceled
 
+from agencies.models import SecurityEvent
+from agencies.security_events import record_event
 from exchange import kept
 from exchange.actions import check_may
 from exchange.export.refusals import ExportRefusedError
 from exchange.export.run import run as exported
 from exchange.imports.run import BUSY, import_files, take_turn
 from exchange.imports.work import Counts
-from exchange.models import FileCount, Finding, SourceSystem, Transfer
+from exchange.models import FileCount, Finding, Transfer
 from exchange.reading.refusals import RefusedError
 from exchange.runs import CanceledError, NoLongerOursError, Run, StoppedError, TimeLimitError
 from exchange.states import KeptPart
@@ -122,7 +123,7 @@ def _import(run: Run) -> None:
     with kept.opened(upload) as plain, transaction.atomic():
         _limit_statements(run)
         take_turn()
-        is_outdated = row.confirmed_at is not None and _imported_since_check(row)
+        is_outdated = row.must_be_checked_again
         is_check = row.confirmed_at is None or is_outdated
         outcome = import_files(
             source=plain,
@@ -135,6 +136,13 @@ def _import(run: Run) -> None:
         )
         _count(row, {name: _numbers(one) for name, one in outcome.counts.items()})
         _keep_findings(row, outcome.report)
+        if not is_check:
+            record_event(
+                SecurityEvent.Kind.IMPORTED,
+                user=row.confirmed_by,
+                organization=row.organization,
+                detail={"transfer": row.pk},
+            )
         run.end(
             State.WAITING if is_check else State.DONE,
             problem=CHECKED_AGAIN if is_outdated else "",
@@ -142,13 +150,6 @@ def _import(run: Run) -> None:
     if not is_check:
         kept.forget(row.kept_files.all())
     logger.info("%s: %s", row, "checked" if is_check else "imported")
-
-
-def _imported_since_check(row: Transfer) -> bool:
-    """Whether another import wrote records of its organization, from these pages or a command."""
-    own = Q(organization=row.organization) | Q(organization=None) if row.organization else Q()
-    checked_at = row.checked_at or row.asked_at  # no time was kept before the column was there
-    return SourceSystem.objects.filter(own, imported_at__gt=checked_at).exists()
 
 
 def _limit_statements(run: Run) -> None:

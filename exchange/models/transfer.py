@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clients.fields import EncryptedTextField
+from exchange.models.sources import SourceSystem
 from exchange.states import KeptPart, TransferKind, TransferState
 from records.model_fields import protected
 
@@ -244,8 +245,25 @@ class Transfer(models.Model):
         if self.is_at_work and self.cancel_asked_at:
             return "Canceling"
         if self.status is TransferState.RUNNING and not self.is_export:
+            if self.must_be_checked_again:
+                return "Checking again"
             return "Applying" if self.confirmed_at else "Checking"
         return self.status.label
+
+    @property
+    def must_be_checked_again(self) -> bool:
+        """Whether it was confirmed, and another import wrote its organization's records meanwhile.
+
+        That came from these pages or a command; what the check had found may not be so any more.
+        """
+        if self.confirmed_at is None:
+            return False
+        organization = self.organization_id
+        own = Q(organization=organization) | Q(organization=None) if organization else Q()
+        checked_at = (
+            self.checked_at or self.asked_at
+        )  # no time was kept before the column was there
+        return SourceSystem.objects.filter(own, imported_at__gt=checked_at).exists()
 
     def kept(self, part: KeptPart) -> "KeptFile | None":
         return next((one for one in self.kept_files.all() if one.part == part), None)

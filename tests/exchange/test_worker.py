@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from agencies.models import SecurityEvent
 from clients.models import Client, ClientAccess
 from exchange import actions, jobs, kept, runs
 from exchange.export.run import Progress
@@ -423,12 +424,15 @@ def test_import_is_checked_again_where_another_one_was_done_after_its_check(uplo
     assert found(second) == (0, 0, people, 0)
     second.refresh_from_db()
     assert (second.confirmed_at, second.passphrase) == (None, PHRASE)
+    imported = SecurityEvent.objects.filter(kind="imported", user=dana)
+    assert [one.detail for one in imported] == [{"transfer": first.pk}]
     call_command("send_mail")
     told = [one.body for one in mail.outbox if one.subject.startswith(f"HMIS CSV: {second} ")]
     assert "was checked again, because another import was done since, and waits" in told[-1]
     assert actions.confirm(transfer=second, by=dana)  # the upload is there still
     run_now()
     assert outcome(second) == (State.DONE, "")
+    assert imported.filter(detail={"transfer": second.pk}).count() == 1
 
 
 @pytest.mark.parametrize(
