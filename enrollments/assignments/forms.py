@@ -1,6 +1,7 @@
 """Add Case Assignment, its dates, its end, and handing over (5.3, 5.4)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -151,7 +152,8 @@ class HandOverSeveralForm(OrganizationForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["on"].initial = timezone.localdate()
         managers = {one.case_manager for one in assignments}
-        next_url = self.request.get_full_path()
+        query = urlencode([("assignment", one.pk) for one in assignments])
+        next_url = f"{self.request.path}?{query}"
         only = managers.pop() if len(managers) == 1 else None
         offer_colleagues(self, but=only, next_url=next_url)
         self.initial = chosen(self.request) | self.initial

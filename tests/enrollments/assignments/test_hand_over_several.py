@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -57,6 +58,19 @@ def test_all_are_handed_over_in_one_form(portal, alice, bob, cases):
         new = old.enrollment.case_assignments.exclude(pk=old.pk).get()
         assert (new.begins_on, new.ends_on, new.created_by) == (TODAY, None, alice)
         assert (new.client_id, new.organization_id) == (old.client_id, old.organization_id)
+
+
+def test_look_up_without_script_leads_back_to_the_same_clients_after_a_refusal(
+    portal, alice, charlie, cases
+):
+    browser = portal(alice)
+    refused = sent(browser, cases, case_manager="")
+    assert errors(refused)["case_manager"]
+    look_up = opened(refused).fields["case_manager"].widget.get_context("x", None, {})["lookup_url"]
+    search = {"organization": charlie.organizations[0].pk}
+    (row,) = browser.get(look_up, search | dict(parse_qsl(urlsplit(look_up).query))).context["rows"]
+    back = browser.get(row["url"])
+    assert back.context["assignments"] == refused.context["assignments"]
 
 
 def test_history_says_who_handed_over(portal, alice, bob, cases):
