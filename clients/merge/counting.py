@@ -31,6 +31,11 @@ class Rows:
         return self.relation.label
 
     @property
+    def deleted_as(self) -> str:
+        """What the deleted ones are called: a legal hold is lifted."""
+        return getattr(self.relation.model, "deleted_as", "deleted")
+
+    @property
     def note(self) -> str:
         return self.relation.policy.note
 

@@ -87,6 +87,7 @@ class ClientRecord(Record):
     """A record about one client; `url_name` ends the names of its pages, such as edit_alert."""
 
     url_name = ""
+    deleted_as = "deleted"  # what a merge calls one that is not in force any more
     serves = Q()  # by which of its rows an organization serves their clients (CLIENT_SERVED_BY)
 
     client = client_key()

@@ -207,6 +207,8 @@ class LegalHold(ClientRecord):
     It bars erasure and retention whoever asks; its reason is for the own organization.
     """
 
+    deleted_as = "lifted"
+
     visibility = models.CharField(
         max_length=3,
         choices=Visibility.choices,

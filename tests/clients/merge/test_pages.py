@@ -97,9 +97,12 @@ def test_what_was_deleted_counts_where_it_moves_and_not_where_it_is_already(
         LegalHoldFactory(client=client).mark_deleted(by=dana)
     AlertFactory(client=john).mark_deleted(by=dana)
     LegalHoldFactory(client=john)
-    parts = officer.get(pair_page(john, jon)).context["preview"].parts
+    page = officer.get(pair_page(john, jon))
+    parts = page.context["preview"].parts
     counts = {part.label: (part.moving, part.deleted, part.present) for part in parts}
     assert counts["Legal holds"] == (1, 1, 1)
+    assert "1 lifted" in page.text
+    assert "1 deleted" not in page.text
     assert "Alerts" not in counts
 
 
