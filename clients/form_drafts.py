@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import recorder
-from clients.loading import count_people
+from clients.counting import count_people
 from clients.models import Client, FormDraft
 from clients.models.form_draft import CLIENT
 from records.submissions import uuid_or_none

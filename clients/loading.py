@@ -1,22 +1,22 @@
 """The one way to a client: load it, authorize the user, and record the view."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from agencies import limits
 from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views, recorder
+from clients.counting import OPENED, counted_since
 from clients.emergency import is_emergency, require_reading
 from clients.models import Client, ClientAccess, ClientMerge, ClientRecord
 from clients.querysets import ClientQuerySet, ClientRecordQuerySet
@@ -27,8 +27,6 @@ from records.statements import compiled
 
 ClientRow = TypeVar("ClientRow", bound=ClientRecord)
 ONLY_THEIRS = "Only the organization that created this record can change it."
-OPENED = [Kind.VIEW, Kind.CHANGE, Kind.REVEAL_SSN, Kind.EXPORT, Kind.EMERGENCY]
-OPEN_FORM = timedelta(hours=12)  # what was typed on a page of this long ago can be saved
 
 
 def get_client(  # noqa: PLR0913 - all of them by name
@@ -102,44 +100,6 @@ def require_details(request: UserRequest, client: Client) -> None:
         raise DetailsNotSharedError(client, why_of_details(request.user, client))
 
 
-def count_people(request: UserRequest, clients: Iterable[Client]) -> set[int]:
-    """Count those whom a page shows as their own pages would, each once an hour.
-
-    Returns:
-        the IDs of those who were counted now.
-
-    Raises:
-        LimitReachedError: for one client too many in this hour.
-    """
-    shown = {one.pk for one in clients}
-    views = ClientAccess.objects.filter(client__in=shown, user=request.user)
-    views = views.filter(at__gte=_counted_since(request), kind__in=OPENED)
-    if new := shown.difference(views.order_by().values_list("client", flat=True)):
-        limits.require(request.user, LimitedUse.CLIENTS, len(new))
-    return new
-
-
-def count_unlisted(request: UserRequest, client_ids: Iterable[int]) -> None:
-    """Count and log as opened whom a form names though no page showed them to the user lately.
-
-    For lists of keys that a page sends on: whoever makes one up reads names by it (R16.1). Called
-    before the page itself is in the access log, which says who was shown.
-
-    Raises:
-        LimitReachedError: for one client too many in this hour.
-    """
-    named = set(client_ids)
-    if not named:
-        return
-    rows = ClientAccess.objects.filter(user=request.user, at__gte=timezone.now() - OPEN_FORM)
-    rows = rows.filter(Q(client__in=named) | Q(listed__overlap=list(named)))
-    rows = rows.exclude(kind=Kind.REFUSED)
-    shown = {pk for one, listed in rows.values_list("client", "listed") for pk in listed or [one]}
-    if new := named - shown:
-        limits.require(request.user, LimitedUse.CLIENTS, len(new))
-        recorder(request).add(new)
-
-
 def get_client_of_part(request: UserRequest, client_id: int) -> Client:
     """Return the client for a part of a page, such as a picture, if the user may see it.
 
@@ -162,7 +122,7 @@ def _load(
         # The first look finds none where the client was merged away while it waited.
         if lock and not (locked(request.user, client_id) or locked(request.user, client_id)):
             raise Http404
-        client = opened.first(request.user, client_id, _counted_since(request), also=also)
+        client = opened.first(request.user, client_id, counted_since(request), also=also)
         if client is None:
             raise Http404
     except Http404:
@@ -207,16 +167,6 @@ def with_marks(clients: ClientQuerySet, user: User) -> ClientQuerySet:
     for path in settings.CLIENT_MARKS:
         clients = import_string(path)(clients, user)
     return clients
-
-
-def _counted_since(request: UserRequest) -> datetime:
-    """From when a user's view of a client counts: a client is counted once an hour (R16.1).
-
-    What is sent from a page that was opened earlier is never refused: it was typed.
-    """
-    now = timezone.now()
-    is_page = request.method == "GET"
-    return now.replace(minute=0, second=0, microsecond=0) if is_page else now - OPEN_FORM
 
 
 class ErasedClientError(Http404):

@@ -15,7 +15,7 @@ from casenotes.forms.attendance import AttendanceForm, AttendanceListForm
 from casenotes.models import Service
 from casenotes.views.services import say_restored, say_taken_back
 from clients.access_log.recorder import record_list
-from clients.loading import count_unlisted
+from clients.counting import count_unlisted
 from records.pages import say_undoable
 from records.submissions import submit_once
 

@@ -12,8 +12,8 @@ from agencies import limits
 from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import Kind, record_views
+from clients.counting import count_people
 from clients.forms.duplicates import MergeForm
-from clients.loading import count_people
 from clients.merge import execute
 from clients.merge import undo as undoing
 from clients.merge.execute import Refused, may_compare, may_merge, who_merges

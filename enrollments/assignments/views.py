@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies.models import User
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list, recorder
-from clients.loading import Kind, count_unlisted, get_client
+from clients.counting import count_unlisted
+from clients.loading import Kind, get_client
 from enrollments.access import DATES_ARE_THEIRS, get_assignment, get_assignments
 from enrollments.assignments import actions
 from enrollments.assignments import hand_over as actions_of_several

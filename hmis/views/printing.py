@@ -13,7 +13,8 @@ from agencies import limits
 from agencies.models import LimitedUse
 from agencies.requests import UserRequest
 from clients.access_log.recorder import record_list, record_views
-from clients.loading import Kind, count_people, get_client
+from clients.counting import count_people
+from clients.loading import Kind, get_client
 from clients.models import Client
 from hmis.printed_pdf import as_pdf
 from hmis.printed_records import (

@@ -12,8 +12,8 @@ from django.urls import reverse
 from agencies import limits
 from agencies.models import LimitedUse, User
 from clients.access_log.recorder import record_list, record_refusal
+from clients.counting import count_unlisted
 from clients.forms.find import FindClientForm
-from clients.loading import count_unlisted
 from clients.models import Client
 from clients.views.find import save_search
 from enrollments.intake.draft.access import log_people
