@@ -105,7 +105,7 @@ def retire(*, version: TemplateVersion, by: User) -> None:
 
 
 @constraint_messages()
-def discard_draft(*, version: TemplateVersion, by: User) -> None:
+def discard_draft(*, version: TemplateVersion) -> None:
     """Delete a draft; its history is kept.
 
     Raises:

@@ -103,7 +103,7 @@ class TemplateVersionAdmin(OfTheCoCToo):
         return redirect(PREVIEW if "_preview" in request.POST else VERSION, obj.pk)
 
     def delete_model(self, request, obj) -> None:
-        actions.discard_draft(version=obj, by=request.user)
+        actions.discard_draft(version=obj)
 
     def delete_view(self, request, object_id, extra_context=None):
         """Say that it was published while the question was open."""

@@ -141,14 +141,14 @@ def test_number_of_a_retired_version_is_not_given_again(template, dana):
 
 def test_discarded_draft_leaves_room_for_another(template, dana):
     draft = drafted(template, dana)
-    actions.discard_draft(version=draft, by=dana)
+    actions.discard_draft(version=draft)
     assert not TemplateText.objects.exists()
     assert drafted(template, dana).pk != draft.pk
 
 
 def test_published_version_is_not_discarded(template, dana):
     with pytest.raises(ValidationError) as refused:
-        actions.discard_draft(version=published(template, dana), by=dana)
+        actions.discard_draft(version=published(template, dana))
     assert refused.value.messages == [actions.IS_PUBLISHED]
 
 
