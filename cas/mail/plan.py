@@ -40,10 +40,11 @@ def plan(now: datetime, *, only_first: bool = False) -> int:
             answers and are due by the day.
     """
     administrators = [] if only_first else cas_administrators()
-    count = _plan_first_notices(now)
+    rows = mailable(now)  # once: Django takes longer to make it than PostgreSQL to answer
+    count = _plan_first_notices(rows, now)
     with transaction.atomic():
         _take_turns()
-        due_now = _due_at_once(now, administrators, only_first=only_first)
+        due_now = _due_at_once(rows, now, administrators, only_first=only_first)
         count += _write(_grouped(due_now), now)
     if only_first:
         return count
@@ -51,7 +52,7 @@ def plan(now: datetime, *, only_first: bool = False) -> int:
         _take_turns()
         moment = digest_moment(now)
         digests = defaultdict(list)
-        for one in _due_in_digests(moment, now, administrators):
+        for one in _due_in_digests(rows, moment, now, administrators):
             digests[one.recipient_id].append(one)
         count += _write(list(digests.values()), now, digest_on=timezone.localdate(moment))
     return count
@@ -60,9 +61,10 @@ def plan(now: datetime, *, only_first: bool = False) -> int:
 def due(now: datetime) -> Iterable[DeliveryItem]:
     """All that is due, for a look without writing."""
     administrators = cas_administrators()
-    yield from _items(_mailed_singly(now), Purpose.FIRST)
-    yield from _due_at_once(now, administrators)
-    yield from _due_in_digests(digest_moment(now), now, administrators)
+    rows = mailable(now)
+    yield from _items(_mailed_singly(rows), Purpose.FIRST)
+    yield from _due_at_once(rows, now, administrators)
+    yield from _due_in_digests(rows, digest_moment(now), now, administrators)
 
 
 def _take_turns() -> None:
@@ -70,14 +72,14 @@ def _take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('cas.mail.plan', 0))")
 
 
-def _plan_first_notices(now: datetime) -> int:
+def _plan_first_notices(rows: NotificationQuerySet, now: datetime) -> int:
     """One mail each; in pieces, so that a run that dies keeps what it has planned."""
     last = count = 0
     while True:
         with transaction.atomic():
             _take_turns()
-            rows = _mailed_singly(now).filter(pk__gt=last)
-            chunk = list(_items(rows[:CHUNK], Purpose.FIRST))
+            due_now = _mailed_singly(rows).filter(pk__gt=last)
+            chunk = list(_items(due_now[:CHUNK], Purpose.FIRST))
             count += _write([[one] for one in chunk], now)
         if len(chunk) < CHUNK:
             return count
@@ -85,33 +87,36 @@ def _plan_first_notices(now: datetime) -> int:
 
 
 def _due_at_once(
-    now: datetime, administrators: list[User], *, only_first: bool = False
+    rows: NotificationQuerySet,
+    now: datetime,
+    administrators: list[User],
+    *,
+    only_first: bool = False,
 ) -> Iterable[DeliveryItem]:
     """Reminders, escalations and releases: each user gets one mail of all that are due in this run.
 
     Of releases of information no second one on a day: the rest waits for the next.
     """
-    yield from _items(_of_releases(now).order_by("pk"), Purpose.FIRST)
+    yield from _items(_of_releases(rows, now).order_by("pk"), Purpose.FIRST)
     if only_first:
         return
-    yield from _items(_at_once(reminders(now)).order_by("pk"), Purpose.REMINDER)
+    yield from _items(_at_once(reminders(rows, now)).order_by("pk"), Purpose.REMINDER)
     for user in administrators:
         if not _wants_digest(user):
-            rows = escalations(now, to=user).order_by("pk")
-            yield from _items(rows, Purpose.ESCALATION, to=user)
+            unanswered = escalations(now, to=user).order_by("pk")
+            yield from _items(unanswered, Purpose.ESCALATION, to=user)
 
 
 def _due_in_digests(
-    moment: datetime, now: datetime, administrators: list[User]
+    rows: NotificationQuerySet, moment: datetime, now: datetime, administrators: list[User]
 ) -> Iterable[DeliveryItem]:
-    yield from _items(_in_digest(first_notices(now), moment), Purpose.FIRST)
-    rows = _in_digest(reminders(now), moment)
-    yield from _items(rows.order_by("pk"), Purpose.REMINDER)
+    yield from _items(_in_digest(first_notices(rows), moment), Purpose.FIRST)
+    yield from _items(_in_digest(reminders(rows, now), moment).order_by("pk"), Purpose.REMINDER)
     day = timezone.localdate(moment)
     for user in administrators:
         if _wants_digest(user) and not Delivery.objects.digest_of(user, day).exists():
-            rows = escalations(moment, to=user).order_by("pk")
-            yield from _items(rows, Purpose.ESCALATION, to=user)
+            unanswered = escalations(moment, to=user).order_by("pk")
+            yield from _items(unanswered, Purpose.ESCALATION, to=user)
 
 
 def _wants_digest(user: User) -> bool:
@@ -190,10 +195,10 @@ def _sees_event() -> Q:
     return Q(event=None) | Q(event__date_deleted=None) & seen
 
 
-def first_notices(now: datetime, among: Q | None = None) -> NotificationQuerySet:
-    """What its recipient has not been mailed at all, `among` some of the notifications."""
+def first_notices(rows: NotificationQuerySet, among: Q | None = None) -> NotificationQuerySet:
+    """What its recipient has not been mailed at all of what is `mailable`, `among` some of it."""
     mailed = DeliveryItem.objects.of_outer_notification(Purpose.FIRST)
-    return mailable(now).filter(_not_yet(mailed, among))
+    return rows.filter(_not_yet(mailed, among))
 
 
 def _not_yet(mailed: DeliveryItemQuerySet, among: Q | None = None) -> Q:
@@ -206,12 +211,12 @@ def _not_yet(mailed: DeliveryItemQuerySet, among: Q | None = None) -> Q:
     return Q(pk__in=rows.order_by("pk").values("pk")[:ALL])
 
 
-def _mailed_singly(now: datetime) -> NotificationQuerySet:
+def _mailed_singly(rows: NotificationQuerySet) -> NotificationQuerySet:
     """First notices that are a mail each; those about releases go together."""
-    return _at_once(first_notices(now, ~OF_RELEASES)).order_by("pk")
+    return _at_once(first_notices(rows, ~OF_RELEASES)).order_by("pk")
 
 
-def _of_releases(now: datetime) -> NotificationQuerySet:
+def _of_releases(rows: NotificationQuerySet, now: datetime) -> NotificationQuerySet:
     """First notices about releases, of users to whom none went today."""
     begin = midnight(timezone.localdate(now))
     today = DeliveryItem.objects.filter(
@@ -220,12 +225,11 @@ def _of_releases(now: datetime) -> NotificationQuerySet:
         notification__kind__in=RELEASE_KINDS,
         delivery__created_at__gte=begin,
     )
-    rows = _at_once(first_notices(now, OF_RELEASES))
-    return rows.exclude(Exists(today.order_by()))
+    return _at_once(first_notices(rows, OF_RELEASES)).exclude(Exists(today.order_by()))
 
 
-def reminders(now: datetime) -> NotificationQuerySet:
-    """Still unanswered some days after the last mail; with `round`, the reminder's number.
+def reminders(rows: NotificationQuerySet, now: datetime) -> NotificationQuerySet:
+    """Still `mailable` some days after the last mail; with `round`, the reminder's number.
 
     A mail that is waiting for its server holds the next one back.
     """
@@ -237,7 +241,7 @@ def reminders(now: datetime) -> NotificationQuerySet:
     reminded = DeliveryItem.objects.of_outer_notification(Purpose.REMINDER)
     so_far = reminded.values("notification").annotate(count=Count("pk")).values("count")
     return (
-        _quiet_since(mailable(now), cutoff)
+        _quiet_since(rows, cutoff)
         .filter(Exists(mailed), ~Exists(lately))
         .annotate(round=Coalesce(Subquery(so_far, output_field=IntegerField()), 0) + 1)
         .filter(round__lte=settings.CAS_REMINDERS)

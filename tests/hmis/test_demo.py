@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.checklist import checklist
 from agencies.models import Membership, Organization, Project, User
-from cas.mail.plan import first_notices
+from cas.mail.plan import first_notices, mailable
 from cas.models import Assessment, DeliveryItem, Event, Kind, Notification, State
 from casenotes.models import CaseNote, Service, ServiceType
 from clients.models import (
@@ -336,7 +336,7 @@ def test_every_notice_of_an_event_was_mailed_once_and_cron_notifies_nobody_of_th
     assert Delivery.objects.filter(state=Delivery.State.UNCERTAIN).count() == 1
     assert Delivery.objects.filter(state=Delivery.State.FAILED).count() == 1
     assert sum(run.planned for run in MailRun.objects.all()) == Delivery.objects.count()
-    assert not first_notices(timezone.now()).exclude(event=None).exists()
+    assert not first_notices(mailable(timezone.now())).exclude(event=None).exists()
 
 
 def test_program_services_and_an_assessment_have_what_hud_asks(context):

@@ -131,7 +131,7 @@ def test_who_is_mailed_is_who_may_see_client_and_event(
         sees_event = not event or Event.objects.visible_to(user).filter(pk=event.pk).exists()
         if sees_client and sees_event:
             expected.add(user.pk)
-    found = plan.first_notices(NOON).values_list("recipient", flat=True)
+    found = plan.first_notices(plan.mailable(NOON)).values_list("recipient", flat=True)
     assert set(found) == expected
     assert administrator.pk in expected
 
@@ -140,10 +140,10 @@ def test_who_is_mailed_is_who_may_see_client_and_event(
 def test_nothing_is_mailed_of_what_is_deleted(db, alice, john, what):
     event = EventFactory(enrollment=john.enrollments.first())
     one = notify(alice, john, event=event)
-    assert list(plan.first_notices(NOON)) == [one]
+    assert list(plan.first_notices(plan.mailable(NOON))) == [one]
     {"client": john, "event": event}[what].mark_deleted(by=alice)
     Notification.objects.update(resolved_at=None)
-    assert list(plan.first_notices(NOON)) == []
+    assert list(plan.first_notices(plan.mailable(NOON))) == []
 
 
 def test_digest_is_one_mail_a_day_at_its_hour(cron, smtp_server, alice, john, by_digest):
@@ -409,6 +409,9 @@ def test_day_is_that_of_the_site(db, settings):
 @pytest.mark.parametrize("purpose", [FIRST, ESCALATION])
 def test_what_was_mailed_is_taken_out_before_anything_else_is_asked(db, cass, purpose):
     """Of 90,000 unanswered ones nearly all were mailed: what a LIMIT holds is found by itself."""
-    found = {FIRST: plan.first_notices(NOON), ESCALATION: plan.escalations(NOON, to=cass)}
+    found = {
+        FIRST: plan.first_notices(plan.mailable(NOON)),
+        ESCALATION: plan.escalations(NOON, to=cass),
+    }
     shown = found[purpose].explain()
     assert "cas_deliveryitem" in shown.partition("Limit")[2]
