@@ -42,5 +42,7 @@ def _active_assignments(user: User, client_id: int) -> QuerySet[CaseAssignment]:
 
 
 def intake_url(client: Client) -> str:
-    """Where an intake of this client begins."""
+    """Where an intake of this client begins; nowhere by emergency access, which changes nothing."""
+    if client.is_emergency:
+        return ""
     return f"{reverse('enrollments:intakes')}?client={client.pk}"

@@ -38,11 +38,13 @@ def client_photo(request: HttpRequest, client_id: int) -> HttpResponse:
             return answer
     photo = client.clientphotos.visible_to(request.user).listed().first()
     may_delete = photo is not None and _may_change(request, photo, client)
+    is_theirs = photo is not None and not may_delete
     page = {
         "client": client,
         "form": form,
         "photo": photo,
-        "is_theirs": photo is not None and not may_delete,
+        "is_theirs": is_theirs,
+        "may_save": not (is_theirs or client.is_emergency),
         "may_delete": may_delete,
         "deleted": _deleted(client, request),
     }

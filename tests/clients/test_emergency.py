@@ -139,6 +139,30 @@ def test_it_lets_one_read_and_change_nothing(opened, rosa):
     assert rosa.version == 1
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "enrollments:enrollments",
+        "enrollments:family_members",
+        "tasks:tasks",
+        "cas:events",
+        "cas:assessments",
+        "files:client_photo",
+    ],
+)
+def test_page_without_records_offers_nothing_that_is_refused(opened, rosa, name):
+    page = opened.get(reverse(name, args=[rosa.pk]))
+    assert page.status_code == 200
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    assert not re.search(r'/add/"|/intake/|type="submit"|type="file"', main)
+
+
+def test_page_of_intakes_begins_none(opened, rosa):
+    page = opened.get(reverse("enrollments:intakes"), {"client": rosa.pk})
+    assert "Emergency access only lets you read this record." in page.text
+    assert "Start intake" not in page.text
+
+
 def test_nothing_of_it_is_taken_away(opened, alice, rosa):
     note = CaseNoteFactory(
         client=rosa,
