@@ -60,6 +60,21 @@ def test_autosave_of_an_intake_is_sent_as_soon_as_there_is_a_connection(page_of_
     expect(page.locator("#autosaved")).to_contain_text(re.compile(r"^\s*Saved "))
 
 
+def test_step_of_an_intake_is_not_left_without_a_connection(page_of_intake, john):
+    page = page_of_intake
+    save = page.get_by_role("button", name="Save & Next").last
+    page.context.set_offline(True)
+    page.get_by_label("Middle Name", exact=True).fill("Quincy")
+    save.click()
+    expect(page.locator("#autosaved")).to_contain_text("Not saved: no connection.")
+    expect(save).to_be_enabled()
+    page.context.set_offline(False)
+    save.click()
+    expect(page.get_by_role("heading", name="Family Members")).to_be_visible()
+    john.refresh_from_db()
+    assert john.middle_name == "Quincy"
+
+
 def no_content(route):
     """No answer yet: the page stays as it is."""
     route.fulfill(status=204)

@@ -155,7 +155,13 @@ const startAutosave = (form) => {
     timer = setTimeout(save, PAUSE);
   };
   for (const kind of ["input", "change"]) form.addEventListener(kind, later);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      // The browser would leave for a page that says that there is no connection.
+      event.preventDefault();
+      say("Not saved: no connection. Keep this page open, and press the button again in a moment.");
+      return;
+    }
     count();
     say("Saving …");
   });
