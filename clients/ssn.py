@@ -43,6 +43,15 @@ def may_reveal_ssn(user: User, organization: Organization | None, client: Client
     return bool(rights) and all(rights)
 
 
+def may_compare_ssns(user: User) -> bool:
+    """Whether the user may be told that an SSN differs from another by a digit.
+
+    Who may not reveal SSNs would find one by such answers in some two thousand searches. That
+    needs the right everywhere: what is searched is everybody's.
+    """
+    return all(one.may_reveal_ssn for one in user.access.values())
+
+
 def require_right(request: UserRequest, client: Client) -> None:
     """Refuse, before anything is logged as revealed, a user without the right to full SSNs.
 

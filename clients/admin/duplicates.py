@@ -3,7 +3,7 @@
 from operator import attrgetter
 
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -18,6 +18,8 @@ from clients.duplicates import actions
 from clients.models import Client, ClientMerge, DuplicateReport, PossibleDuplicate
 from clients.models.duplicates import PossibleDuplicateQuerySet
 from clients.querysets import ReportQuerySet
+from clients.search.similarity import SSN_DIGIT, SSN_DIGITS
+from clients.ssn import may_compare_ssns
 from clients.views import merge as merge_views
 from hud.text import as_id
 from records.admin import Card, ReadOnlyAdmin, column, list_card
@@ -62,6 +64,7 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: UserRequest) -> PossibleDuplicateQuerySet:
         # No SSN is decrypted for a list.
         rows = super().get_queryset(request).current()
+        rows = rows.annotate(tells_ssn=Value(may_compare_ssns(request.user)))
         return rows.select_related("client_1", "client_2").defer("client_1__ssn", "client_2__ssn")
 
     def limit_queryset(self, rows: PossibleDuplicateQuerySet, request: UserRequest):
@@ -75,7 +78,7 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
 
     first = column("client", lambda pair: _named(pair.client_1))
     second = column("perhaps the same as", lambda pair: _named(pair.client_2))
-    why = column("because", lambda pair: " · ".join(pair.reasons))
+    why = column("because", lambda pair: " · ".join(_told(pair)))
 
     @admin.display(description="one person", ordering="score")
     def likelihood(self, pair: PossibleDuplicate) -> str:
@@ -117,6 +120,14 @@ def open_pairs(rows: PossibleDuplicateQuerySet) -> PossibleDuplicateQuerySet:
 
 def possible_duplicates_card(request) -> Card:
     return list_card(request, PossibleDuplicate, open_pairs, "found by comparing the records")
+
+
+def _told(pair: PossibleDuplicate) -> list[str]:
+    """The reasons, without by how many digits SSNs differ for who may not reveal any."""
+    if pair.tells_ssn:
+        return pair.reasons
+    hidden = {SSN_DIGIT.reason, SSN_DIGITS.reason}
+    return [one for one in pair.reasons if one not in hidden] or ["Similar"]
 
 
 def _named(client: Client) -> str:

@@ -125,8 +125,13 @@ def _nearly(one: date, two: date) -> FieldComparison:
     return FieldComparison(Kind.DIFFERENT, BORN_ON_ANOTHER_DAY, 0, OTHER_DOB)
 
 
-def compare_ssn(one: Person, two: Person, *, read: bool) -> FieldComparison:
-    """read: whether two numbers that differ are worth decrypting, to see by how much."""
+def compare_ssn(
+    one: Person, two: Person, *, read: bool, may_compare: bool = True
+) -> FieldComparison:
+    """
+    read: whether two numbers that differ are worth decrypting, to see by how much.
+    may_compare: whether a mistake in the first five digits, which not everybody sees, is told.
+    """
     if not one.last4_hash or not two.last4_hash:
         return NOTHING
     last_four = one.last4_hash == two.last4_hash
@@ -138,14 +143,16 @@ def compare_ssn(one: Person, two: Person, *, read: bool) -> FieldComparison:
         if not ssn_digits(one.ssn):  # a placeholder
             return NOTHING
         return FieldComparison(Kind.SAME, SSN_THE_SAME, SSN_OF_A_RELATIVE, SAME_SSN.reason)
-    return _compared(one, two, last_four=last_four) if read else _another()
+    found = _compared(one, two, last_four=last_four, may_compare=may_compare) if read else None
+    return found or _another()
 
 
-def _compared(one: Person, two: Person, *, last_four: bool) -> FieldComparison:
+def _compared(one: Person, two: Person, *, last_four: bool, may_compare: bool) -> FieldComparison:
     first, second = ssn_digits(one.ssn), ssn_digits(two.ssn)
     if not first or not second:
         return NOTHING
-    if OSA.distance(first, second, score_cutoff=1) == 1:
+    is_told = may_compare or first[:-4] == second[:-4]
+    if is_told and OSA.distance(first, second, score_cutoff=1) == 1:
         reason = SSN_DIGITS if sorted(first) == sorted(second) else SSN_DIGIT
         return FieldComparison(Kind.ALIKE, SSN_NEARLY, SSN_OF_A_SIBLING, reason.reason)
     if last_four:

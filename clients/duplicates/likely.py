@@ -13,6 +13,7 @@ from clients.models import Client, ClientAlias
 from clients.search import NearMatch
 from clients.search.candidates import SearchQuery, candidates
 from clients.search.spellings import Typed, spellings_of
+from clients.ssn import may_compare_ssns
 from hud.rules import ssn as numbers
 from hud.rules.dob import PLACEHOLDER_YEAR
 from hud.text import normalised
@@ -36,13 +37,14 @@ def likely_duplicates(
     """
     aliases = list(aliases)[:ALIASES]
     found: dict[int, str] = {}  # and the alias by which each was found
-    for query in _queries(client, [client, *aliases]):
+    may_compare = may_compare_ssns(user)
+    for query in _queries(client, [client, *aliases], may_compare):
         for row in candidates(query, user, among_exact=True):
             found[row.client_id] = found.get(row.client_id) or row.alias
     found.pop(client.pk, None)
     new, frequencies = person_of(client, aliases), cached_term_frequencies()
     matches = {
-        client_id: weigh(new, known, frequencies, least=ASKED)
+        client_id: weigh(new, known, frequencies, least=ASKED, may_compare_ssns=may_compare)
         for client_id, known in _as_shared(people(found), user, new).items()
     }
     likely = [client_id for client_id in matches if matches[client_id].weight >= ASKED]
@@ -75,7 +77,9 @@ def _without_details(user: User, client_ids: list[int]) -> QuerySet[Client, int]
     return rows.order_by().values_list("pk", flat=True)
 
 
-def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[SearchQuery]:
+def _queries(
+    client: Client, named: list[Client | ClientAlias], may_compare: bool
+) -> Iterator[SearchQuery]:
     names = [(Typed(one.first_name, True), Typed(one.last_name, False)) for one in named]
     spellings = spellings_of(chain.from_iterable(names))
     # Neither a placeholder nor the default of some older system says anything.
@@ -85,4 +89,4 @@ def _queries(client: Client, named: list[Client | ClientAlias]) -> Iterator[Sear
     for first, last in names:
         keys = normalised(first.name), normalised(last.name)
         number = ssn if ssn.isdigit() else ""
-        yield SearchQuery(*keys, spellings[first], spellings[last], born, number)
+        yield SearchQuery(*keys, spellings[first], spellings[last], born, number, may_compare)

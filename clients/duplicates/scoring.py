@@ -64,11 +64,17 @@ NO = Match(HOPELESS)
 
 
 def weigh(
-    one: Person, two: Person, frequencies: TermFrequencies, *, least: float = LISTED
+    one: Person,
+    two: Person,
+    frequencies: TermFrequencies,
+    *,
+    least: float = LISTED,
+    may_compare_ssns: bool = True,
 ) -> Match:
     """Weigh what speaks for and against two clients being one person.
 
     least: the weight below which nobody asks how many they are; saves reading SSNs.
+    may_compare_ssns: whether SSNs with a mistake in the first five digits are alike.
     """
     names = compare_names(one, two, frequencies)
     dob = comparison.compare_dob(one, two)
@@ -85,7 +91,8 @@ def weigh(
         return NO
     relative = _against_relatives(names, dob) - WITH_A_RELATIVE
     relative += sum(one.relative for one in (*others, *contacts))
-    ssn = comparison.compare_ssn(one, two, read=stranger + comparison.SSN_NEARLY >= least)
+    is_worth_reading = stranger + comparison.SSN_NEARLY >= least
+    ssn = comparison.compare_ssn(one, two, read=is_worth_reading, may_compare=may_compare_ssns)
     # The odds against either of the two.
     weight = -log2(2.0 ** -(stranger + ssn.stranger) + 2.0 ** -(relative + ssn.relative))
     # Two of SSN (HUD 3.02), name (3.01) and birth (3.03): always worth a look.

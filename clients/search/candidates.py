@@ -25,6 +25,7 @@ from clients.search.similarity import (
     dobs_like,
     nicknames,
     ssns_like,
+    ssns_like_in_last_four,
 )
 from clients.search.sources import Shape, Sources
 from clients.search.spellings import SHORTEST, Spellings
@@ -65,6 +66,7 @@ class SearchQuery:
     """A person as typed: names with the spellings that they may stand for, and numbers.
 
     ssn: nine digits, or the last four.
+    may_compare_ssns: whether SSNs with a mistake in the first five digits are looked for.
     """
 
     first_key: str
@@ -73,11 +75,13 @@ class SearchQuery:
     lasts: Spellings
     born: BirthDate | None = None
     ssn: str = ""
+    may_compare_ssns: bool = True
     ssn_hashes: dict[str, Likeness] = field(init=False)
 
     def __post_init__(self) -> None:
         whole = self.ssn if numbers.is_valid(self.ssn) and len(self.ssn) == numbers.LENGTH else ""
-        hashes = {keyed_hash(ssn): why for ssn, why in ssns_like(whole).items()} if whole else {}
+        alike = ssns_like if self.may_compare_ssns else ssns_like_in_last_four
+        hashes = {keyed_hash(ssn): why for ssn, why in alike(whole).items()} if whole else {}
         object.__setattr__(self, "ssn_hashes", hashes)
 
     @property

@@ -12,6 +12,7 @@ from clients.search.criteria import Criteria
 from clients.search.evidence import Evidence, compare, is_exact
 from clients.search.similarity import LEAST_ROUGH, OTHER_SSN, SAME_DOB
 from clients.search.spellings import SHORTEST, Typed, spellings_of
+from clients.ssn import may_compare_ssns
 
 SHOWN, ALL_SHOWN = 10, 25  # at least ten near matches, and 25 with the exact ones
 OF_ONE_NAME = 3
@@ -48,7 +49,9 @@ def _near(criteria: Criteria, user: User, exclude: Collection[int]) -> list[Near
     first, last = Typed(criteria.first_name, True), Typed(criteria.last_name, False)
     known = spellings_of([first, last])
     keys = criteria.first_key, criteria.last_key
-    query = SearchQuery(*keys, known[first], known[last], criteria.born, criteria.ssn)
+    query = SearchQuery(
+        *keys, known[first], known[last], criteria.born, criteria.ssn, may_compare_ssns(user)
+    )
     is_short = max(len(query.first_key), len(query.last_key)) < SHORTEST
     is_noise = is_short and len(exclude) >= ENOUGH
     listed = set(exclude)

@@ -178,6 +178,14 @@ def ssns_like(ssn: str) -> dict[str, Likeness]:
     return others | {ssn: SAME_SSN}
 
 
+def ssns_like_in_last_four(ssn: str) -> dict[str, Likeness]:
+    """Those of `ssns_like` that differ in the last four digits, which everybody sees.
+
+    Whoever finds by them has the others right, and learns no digit that was not typed.
+    """
+    return {one: why for one, why in ssns_like(ssn).items() if one[:-4] == ssn[:-4]}
+
+
 def _one_edit(digits: str, start: int = 0) -> Iterator[str]:
     for at in range(start, len(digits)):
         for digit in "0123456789":

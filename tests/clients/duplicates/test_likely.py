@@ -163,3 +163,18 @@ def test_names_of_any_length_share_a_statement(alice, john, monkeypatch):
     for first, last in (("Jo", "Li"), ("Johnny", "Smyth")):
         likely_duplicates(new(first, last, BORN), alice)
     assert len(kept.KEPT) == 1
+
+
+@pytest.mark.parametrize(
+    ("ssn", "told"),
+    [
+        ("319456789", ["Same last four digits of the SSN"]),
+        ("219465789", []),
+        ("219456788", ["One digit of the SSN differs"]),
+    ],
+)
+def test_who_may_not_reveal_ssns_is_not_told_of_digits_that_are_not_seen(alice, john, ssn, told):
+    alice.memberships.update(may_reveal_ssn=False)
+    (duplicate,) = likely_duplicates(new("John", "Smith", BORN, ssn), alice)
+    assert [one for one in duplicate.reasons if "SSN" in one] == told
+    assert likely_duplicates(new("", "", None, "319456789"), alice) == []

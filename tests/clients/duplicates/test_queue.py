@@ -65,6 +65,18 @@ def test_likeliest_first_in_words(portal, dana, harbor, pair_of):
     assert len(re.findall(in_one_line, page.content.decode())) == 4
 
 
+def test_officer_who_may_not_reveal_ssns_is_not_told_by_how_much_they_differ(
+    portal, dana, harbor, pair_of
+):
+    pair_of(harbor, harbor, reasons=["Same date of birth", "One digit of the SSN differs"])
+    pair_of(harbor, harbor, reasons=["Two digits of the SSN swapped"])
+    browser = portal(dana)
+    assert "One digit of the SSN differs" in browser.get(QUEUE).text
+    dana.memberships.update(may_reveal_ssn=False)
+    rows = browser.get(QUEUE).context["cl"].table
+    assert [row[4]["text"] for row in rows] == ["Same date of birth", "Similar"]
+
+
 def test_search_by_client_id(portal, dana, harbor, pair_of):
     pairs = [pair_of(harbor, harbor) for _ in range(3)]
     browser = portal(dana)

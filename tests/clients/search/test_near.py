@@ -272,6 +272,32 @@ def test_a_mistake_in_the_ssn(alice, person, ssn, reason):
     assert near(alice, ssn=ssn) == ({client: (reason,)} if reason else {})
 
 
+@pytest.mark.parametrize(
+    ("ssn", "reason"),
+    [
+        ("319456789", None),
+        ("291456789", None),
+        ("219465789", None),
+        ("219456788", "One digit of the SSN differs"),
+        ("219456879", "Two digits of the SSN swapped"),
+    ],
+)
+def test_who_may_not_reveal_ssns_does_not_find_one_by_digits_that_are_not_seen(
+    alice, person, ssn, reason
+):
+    """About 2,200 searches cover all first five digits, where each finds its neighbors."""
+    alice.memberships.update(may_reveal_ssn=False)
+    client = person("John", "Smith", ssn=SSN)
+    assert near(alice, ssn=ssn) == ({client: (reason,)} if reason else {})
+
+
+def test_who_may_not_reveal_ssns_finds_a_name_beside_the_same_last_four(alice, person):
+    alice.memberships.update(may_reveal_ssn=False)
+    client = person("John", "Smith", ssn=SSN)
+    matches = near(alice, first_name="Jhon", last_name="Smith", ssn="319456789")
+    assert matches == {client: (SPELLING, "Same last four digits of the SSN")}
+
+
 def test_same_last_four_needs_a_similar_name(alice, person):
     client = person("John", "Smith", ssn=SSN)
     person("Mary", "Quigley", ssn="318226789")
