@@ -18,6 +18,7 @@ from consent.household import Person, guardian_among, person
 from consent.minors import is_minor
 from enrollments.intake.draft.household import Member
 from enrollments.models import Enrollment
+from hud.text import as_id
 from records.statements import compiled
 
 GUARDIAN = "guardian"
@@ -104,7 +105,8 @@ class Household:
         alone: dict[str, list[Person]] = {}
         for minor in (one for one in self.asked if one.is_minor):
             chosen = guardians.get(minor.client.pk) or self.usual_guardian
-            group = adults.get(int(chosen)) if chosen.isdecimal() else None
+            adult_id = as_id(chosen)
+            group = None if adult_id is None else adults.get(adult_id)
             (alone.setdefault(chosen, []) if group is None else group).append(minor)
         named = {str(one.client.pk): one for one in self.adults}
         return [

@@ -31,13 +31,13 @@ from enrollments.intake.draft.sections import Step
 from enrollments.intake.draft.start import prepare_again, start, start_again
 from enrollments.intake.draft.steps import steps_for
 from enrollments.models import IntakeDraft
+from hud.text import as_id
 from records.forms import OrganizationForm
 from records.pages import say_undoable
 from records.querysets import UNDO_FOR
 
 Kind = IntakeDraft.Kind
 BEGUN = (Kind.REOPEN, Kind.MEMBER, Kind.UPDATE, Kind.ANNUAL, Kind.EXIT)
-LONGEST_ID = 18
 MOST_LISTED = 50
 LEFT = (
     "Choose Add Household Member at somebody who is still in the project. Where everybody has "
@@ -53,8 +53,7 @@ class StartForm(OrganizationForm, forms.Form):
 @require_GET
 def intakes(request: UserRequest) -> HttpResponse:
     """The user's paused intakes, and the way to a new one."""
-    client_id = request.GET.get("client", "")
-    is_id = client_id.isdecimal() and len(client_id) <= LONGEST_ID
+    client_id = as_id(request.GET.get("client", ""))
     drafts = IntakeDraft.objects.owned_by(request.user)
     gone = drafts.discarded_since(timezone.now() - UNDO_FOR).exclude(answers_json="")
     paused, discarded = (
@@ -62,7 +61,7 @@ def intakes(request: UserRequest) -> HttpResponse:
     )
     record_list(request, [one.visible_client for one in (*paused, *discarded)])
     page = {
-        "client": get_client(request, int(client_id)) if is_id else None,
+        "client": None if client_id is None else get_client(request, client_id),
         "drafts": paused,
         "discarded": discarded,
         "form": FindClientForm(),

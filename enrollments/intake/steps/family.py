@@ -21,6 +21,7 @@ from enrollments.intake.draft.household import enrolled_in, joined_by
 from enrollments.intake.draft.validation_issues import ValidationIssue
 from enrollments.intake.steps.page import StepPage
 from enrollments.models import Enrollment, IntakeDraft
+from hud.text import as_id
 from records.statements import compiled
 
 MOST = 20
@@ -67,16 +68,15 @@ class FamilyPage(StepPage):
     @cached_property
     def found(self) -> Client | None:
         """The client whom a search or Add New Client brought back."""
-        client_id = self.request.GET.get("client", "")
-        if not client_id.isdecimal() or len(client_id) > 18:
+        client_id = as_id(self.request.GET.get("client", ""))
+        if client_id is None:
             return None
-        visible = Client.objects.visible_to(self.request.user)
-        client = visible.numbered(int(client_id)).first()
+        client = Client.objects.visible_to(self.request.user).numbered(client_id).first()
         limits.require(self.request.user, LimitedUse.CLIENTS)
         if client:
             log_people(self.request, [client])
         else:
-            record_refusal(self.request, [int(client_id)])
+            record_refusal(self.request, [client_id])
         return client
 
     @property
@@ -98,8 +98,7 @@ class FamilyPage(StepPage):
         if self.typed is None:
             chosen = set(self.answers.people)
         else:
-            values = self.typed.getlist("member")
-            chosen = {int(one) for one in values if one.isdecimal() and len(one) <= 18}
+            chosen = {one for one in map(as_id, self.typed.getlist("member")) if one is not None}
         ticked = chosen | self.enrolled | ({self.found.pk} if self.found else set())
         return ticked - self.present if self.joins else ticked
 

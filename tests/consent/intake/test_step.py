@@ -104,7 +104,7 @@ def test_another_adult_can_be_chosen_as_guardian(walk, project, ann, ben, cal, t
     assert signers.groups == [["Ann"], ["Ben", "Cal"]]
 
 
-@pytest.mark.parametrize("chosen", ["0", "x", "99999999999999999999", "-1", "²"])
+@pytest.mark.parametrize("chosen", ["0", "x", "9" * 20, "9" * 5000, "-1", "²"])
 def test_guardian_who_is_no_member_leaves_the_child_alone(
     walk, project, ann, ben, cal, text, signers, chosen
 ):
