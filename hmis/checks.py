@@ -17,6 +17,7 @@ from django.db import connections
 from django.utils import timezone
 
 from hmis import environment, old_database, rights
+from hmis.faults import cause_of
 
 logger = logging.getLogger(__name__)
 
@@ -75,9 +76,11 @@ def _database_can_be_served() -> list[checks.CheckMessage]:
             if sentence := old_database.refusal(database):
                 return [checks.Error(sentence, id="hmis.E008")]
             return [] if settings.DEMO else _server_role(database)
-    except psycopg.OperationalError:
+    except psycopg.OperationalError as error:
         logger.warning(
-            "The database does not answer: neither its version nor the server's rights were checked"
+            "The database does not answer (%s): neither its version nor the server's rights were "
+            "checked",
+            cause_of(error),
         )
         return []
 

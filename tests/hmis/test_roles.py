@@ -356,3 +356,4 @@ def test_server_may_start_before_its_database(settings, monkeypatch, caplog):
     monkeypatch.setattr(connection, "get_connection_params", lambda: gone)
     assert checks._database_can_be_served() == []
     assert "neither its version nor the server's rights were checked" in caplog.text
+    assert "(connection failed: " in caplog.text  # and why, such as a certificate that has ended
