@@ -18,6 +18,7 @@ from records.conflicts import MINE, THEIRS, Change
 from records.models import Record
 
 OF_THE_ENROLLMENT = {"entry_date": "Project Start Date", "relationship_to_hoh": "Relationship"}
+RELATIONSHIPS = {str(code): str(label) for code, label in RelationshipToHoH.choices}
 Values = dict[str, dict[str, list[str]]]  # as Answers keeps them
 
 
@@ -120,6 +121,6 @@ def _in_words(slug: str, name: str, text: str) -> str:
     if name == "entry_date":
         return text
     if name == "relationship_to_hoh":
-        return str(RelationshipToHoH(int(text)).label) if text.isdecimal() else text
+        return RELATIONSHIPS.get(text, text)
     question = SECTIONS[Step(slug)].question(name)
     return in_words(question, text or question.blank) or "—"

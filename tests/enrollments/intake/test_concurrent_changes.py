@@ -107,6 +107,17 @@ def test_start_that_somebody_corrected_stays_corrected(begin, alice, bob, projec
     assert set(Enrollment.objects.values_list("entry_date", flat=True)) == {day}
 
 
+@pytest.mark.parametrize("sent", ["77", "9" * 5000])
+def test_relationship_that_there_is_not_is_shown_as_it_was_sent(
+    begin, alice, bob, project, ann, ben, sent
+):
+    mine, theirs = begin(alice), begin(bob)
+    mine.save(Step.PROGRAM, mine.program(project, ann, ben, relationships={0: "1", 1: sent}))
+    theirs.save(Step.PROGRAM, theirs.program(project, ann, ben, relationships={0: "1", 1: "4"}))
+    assert theirs.finish().status_code == 302
+    assert [typed for label, _, _, typed in shown(mine) if "Relationship" in label] == [sent]
+
+
 class TestBothChangedIt:
     @pytest.fixture
     def mine(self, begin, alice, bob, ann):
