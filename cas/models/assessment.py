@@ -53,6 +53,7 @@ class Assessment(MayBreak, ClientRecord):
     )
 
     url_name = "assessment"
+    list_page = "cas:assessments"
     objects = AssessmentManager()
     with_deleted = AssessmentQuerySet.as_manager()
 

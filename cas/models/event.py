@@ -79,6 +79,7 @@ class Event(MayBreak, ClientRecord):
     )
 
     url_name = "event"
+    list_page = "cas:events"
     objects = EventManager()
     with_deleted = EventQuerySet.as_manager()
 

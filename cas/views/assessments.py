@@ -20,7 +20,7 @@ class AssessmentPages(RecordPages):
     model = Assessment
     kind = "assessment"
     key = "assessment_id"
-    list_page = "cas:assessments"
+    list_page = Assessment.list_page
     form, edit_form = AssessmentForm, EditAssessmentForm
     template = "cas/edit_assessment.html"
 

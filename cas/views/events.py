@@ -25,7 +25,7 @@ class EventPages(RecordPages):
     model = Event
     kind = "event"
     key = "event_id"
-    list_page = "cas:events"
+    list_page = Event.list_page
     form, edit_form = EventForm, EditEventForm
     template = "cas/edit_event.html"
 

@@ -51,6 +51,7 @@ class CaseNote(ClientRecord):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    list_page = "casenotes:notes"
     objects = CaseNoteManager()
     with_deleted = CaseNoteQuerySet.as_manager()
 

@@ -67,6 +67,7 @@ class Service(MayBreak, ClientRecord):
     in_enrollment = Dated("date", "service", "4.14", page="casenotes:edit_service")
 
     url_name = "service"
+    list_page = "casenotes:services"
     objects = ServiceManager()
     with_deleted = ServiceQuerySet.as_manager()
 

@@ -31,7 +31,7 @@ class ServicePages(RecordPages):
     model = Service
     kind = "service"
     key = "service_id"
-    list_page = "casenotes:services"
+    list_page = Service.list_page
     form, edit_form = AddServiceForm, EditServiceForm
     template = "casenotes/edit_service.html"
 

@@ -87,6 +87,7 @@ class ClientRecord(Record):
     """A record about one client; `url_name` ends the names of its pages, such as edit_alert."""
 
     url_name = ""
+    list_page = ""  # the name of the page that lists a client's records of this kind
     deleted_as = "deleted"  # what a merge calls one that is not in force any more
     serves = Q()  # by which of its rows an organization serves their clients (CLIENT_SERVED_BY)
 

@@ -20,8 +20,8 @@ CONCURRENT_CHANGE = concurrent_change(
     "deleted an enrollment of this household", "Look at it again."
 )
 HEADLESS = (
-    "The head of the household cannot go alone. Tick the other members too, or re-open the "
-    "enrollment and choose another head first."
+    "The head of the household cannot go alone. Tick the other members too, or choose another head "
+    "first with Change Head of Household."
 )
 NOT_YOURS = (
     "Another member's enrollment was deleted with it, which you may not restore. An administrator "
@@ -33,26 +33,27 @@ OWN = Enrollment._meta.app_label
 
 def parts() -> list[Any]:
     """What is filed in an enrollment's own pages, and is deleted and restored with it."""
-    return [one for one in _hanging_on_enrollments() if one._meta.app_label == OWN]
+    return [one for one in hanging_on_enrollments() if one._meta.app_label == OWN]
 
 
-def recorded_on(enrollments: Iterable[Enrollment], user: User) -> list[str]:
-    """The kinds of records beyond its own pages that the user sees on these enrollments, in words.
+def recorded_on(enrollments: Iterable[Enrollment], user: User) -> list[type[ClientRecord]]:
+    """The kinds of records beyond its own pages that the user sees on these enrollments.
 
     What the user does not see stays as it is, and stands in nobody's way (docs/adr/0031).
     """
     enrollments = list(enrollments)
-    others = [one for one in _hanging_on_enrollments() if one._meta.app_label != OWN]
+    others = [one for one in hanging_on_enrollments() if one._meta.app_label != OWN]
     return [
-        str(one._meta.verbose_name_plural)
+        one
         for one in others
         if one.objects.visible_to(user).filter(enrollment__in=enrollments).exists()
     ]
 
 
-def in_the_way(kinds: list[str]) -> str:
+def in_the_way(kinds: Iterable[type[ClientRecord]]) -> str:
+    names = [str(one._meta.verbose_name_plural) for one in kinds]
     return (
-        f"There are {get_text_list(kinds, 'and')} on this enrollment. Delete them, or choose "
+        f"There are {get_text_list(names, 'and')} on this enrollment. Delete them, or choose "
         "another enrollment for them, first; another organization's are for its users to delete."
     )
 
@@ -126,7 +127,7 @@ def deleted_with(enrollment: Enrollment) -> list[str]:
     return found
 
 
-def _hanging_on_enrollments() -> list[Any]:
+def hanging_on_enrollments() -> list[Any]:
     models = [relation.related_model for relation in Enrollment._meta.related_objects]
     return [one for one in models if isinstance(one, type) and issubclass(one, ClientRecord)]
 

@@ -1,13 +1,15 @@
 """An enrollment that should never have been filed is deleted, and restored."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies.models import User
 from agencies.requests import UserRequest
+from clients.models import Client
 from clients.record_pages import NOT_YOURS as NOT_YOURS_TO_RESTORE
 from enrollments import actions
 from enrollments.access import get_client_of_household, log_household
@@ -48,11 +50,14 @@ def delete(request: UserRequest, client_id: int, enrollment_id: int) -> HttpResp
             say_undoable(request, f"Enrollment of {who} deleted.", one.restore_url)
             return leave(request, "enrollments:enrollments", client.pk)
     kinds = recorded_on([enrollment], request.user)
+    refused = form.ticked if form.has_error(NON_FIELD_ERRORS, code="recorded") else [enrollment]
     page = {
         "client": client,
         "enrollment": enrollment,
         "form": form,
         "in_the_way": in_the_way(kinds) if kinds else "",
+        "lists": [link for one in refused for link in _lists(one, request.user)],
+        "is_headless": form.has_error(NON_FIELD_ERRORS, code="headless"),
     }
     return render(request, "enrollments/delete_enrollment.html", page)
 
@@ -74,6 +79,15 @@ def restore(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRes
         else:
             messages.success(request, "Enrollment restored.")
     return redirect("enrollments:enrollments", client.pk)
+
+
+def _lists(enrollment: Enrollment, user: User) -> list[tuple[str, str, Client]]:
+    """Where what stands in the way is listed: the kind of records, the page, and whose."""
+    client = enrollment.client
+    return [
+        (kind._meta.verbose_name_plural, reverse(kind.list_page, args=[client.pk]), client)
+        for kind in recorded_on([enrollment], user)
+    ]
 
 
 def _going_with(enrollment: Enrollment, user: User) -> list[Enrollment]:

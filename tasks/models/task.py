@@ -55,6 +55,7 @@ class Task(ClientRecord):
     done_by = protected("agencies.User", null=True, blank=True, editable=False, db_index=False)
 
     url_name = "task"
+    list_page = "tasks:tasks"
     objects = TaskManager()
     with_deleted = TaskQuerySet.as_manager()
 

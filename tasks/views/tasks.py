@@ -24,7 +24,7 @@ class TaskPages(RecordPages):
     model = Task
     kind = "task"
     key = "task_id"
-    list_page = "tasks:tasks"
+    list_page = Task.list_page
     form, edit_form = TaskForm, EditTaskForm
     template = "tasks/edit_task.html"
 

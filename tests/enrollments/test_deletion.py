@@ -8,7 +8,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from cas.models import Notification
+from cas.models import Event, Notification
+from casenotes.models import CaseNote, Service
 from clients.models import Client
 from enrollments import actions
 from enrollments.actions import deletion
@@ -194,6 +195,8 @@ def test_member_goes_alone_and_comes_back_alone(portal, alice, enrollment, child
 def test_head_does_not_leave_the_others_without_one(portal, alice, enrollment, child):
     answer = send(portal(alice), delete_of(enrollment), members=[enrollment.pk])
     assert errors(answer) == {"__all__": [deletion.HEADLESS]}
+    change_head = reverse("enrollments:change_head", args=[enrollment.client_id, enrollment.pk])
+    assert f'<a href="{change_head}">Change Head of Household</a>' in answer.text
     assert present() == {enrollment.pk, child.pk}
 
 
@@ -210,10 +213,16 @@ def test_enrollment_of_another_household_cannot_be_named(portal, alice, enrollme
 
 
 @pytest.mark.parametrize(
-    ("record", "kind"),
-    [(CaseNoteFactory, "case notes"), (ServiceFactory, "services"), (EventFactory, "events")],
+    ("record", "kind", "list_page"),
+    [
+        (CaseNoteFactory, "case notes", "casenotes:notes"),
+        (ServiceFactory, "services", "casenotes:services"),
+        (EventFactory, "events", "cas:events"),
+    ],
 )
-def test_what_others_recorded_on_it_stands_in_the_way(portal, dana, enrollment, record, kind):
+def test_what_others_recorded_on_it_stands_in_the_way(
+    portal, dana, enrollment, record, kind, list_page
+):
     row = (
         record(enrollment=enrollment)
         if record is not CaseNoteFactory
@@ -222,6 +231,7 @@ def test_what_others_recorded_on_it_stands_in_the_way(portal, dana, enrollment, 
     browser = portal(dana)
     page = browser.get(delete_of(enrollment))
     assert f"There are {kind} on this enrollment." in page.text
+    assert f'<a href="{reverse(list_page, args=[enrollment.client_id])}">' in page.text
     answer = browser.post(delete_of(enrollment), {"members": enrollment.pk})
     assert answer.status_code == 200
     assert present() == {enrollment.pk}
@@ -272,8 +282,32 @@ def test_head_goes_where_only_members_stay_who_are_not_seen(
 
 
 def test_kinds_are_listed():
-    assert "There are a, b and c on" in deletion.in_the_way(["a", "b", "c"])
-    assert "There are a on" in deletion.in_the_way(["a"])
+    kinds = [CaseNote, Service, Event]
+    assert "There are case notes, services and events on" in deletion.in_the_way(kinds)
+    assert "There are services on" in deletion.in_the_way([Service])
+
+
+def test_kinds_that_can_stand_in_the_way_name_the_page_that_lists_them():
+    others = [one for one in deletion.hanging_on_enrollments() if one not in deletion.parts()]
+    assert others
+    assert [reverse(one.list_page, args=[1]) for one in others]
+
+
+def test_records_of_another_member_are_linked_too(portal, dana, enrollment, child):
+    ServiceFactory(enrollment=child)
+    browser = portal(dana)
+    answer = send(browser, delete_of(enrollment), members=[enrollment.pk, child.pk])
+    assert "There are services on this enrollment." in answer.text
+    services = reverse("casenotes:services", args=[child.client_id])
+    assert f'<a href="{services}">' in answer.text
+
+
+def test_page_that_was_opened_by_its_address_is_not_sent_to_a_pop_up(portal, alice, enrollment):
+    """The pop-up showed the form over the page, which had it too."""
+    browser = portal(alice)
+    assert 'hx-target="#dialog"' not in browser.get(delete_of(enrollment)).text
+    pop_up = browser.get(delete_of(enrollment), headers={"HX-Request": "true"})
+    assert 'hx-target="#dialog"' in pop_up.text
 
 
 def test_enrollment_that_was_filed_again_keeps_the_old_one_out(portal, alice, enrollment):
