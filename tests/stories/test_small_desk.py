@@ -1,4 +1,4 @@
-"""A desk of 1024 pixels, and one of 1280 that is magnified: the menu and a table beside it fit."""
+"""A tablet, a desk of 1024 pixels, and one of 1280 that is magnified: a list fits."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory
 from tests.factories import ProjectFactory
 from tests.plugins.look import facts_at_rest, resize
 
-WIDTHS = (960, 1024, 1152, 1279)
+WIDTHS = (640, 834, 960, 1024, 1152, 1279)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ const fold = (row) => {
   });
   row.append(element("td", { className: "cell-more" }, button));
 };
-const PHONE = matchMedia("screen and (max-width: 59.99rem)");
+const PHONE = matchMedia("screen and (max-width: 39.99rem)");
 const foldAll = (root) => {
   if (!PHONE.matches) return;
   for (const row of $$(".table-cards > tbody > tr:not(:has(> .cell-more))", root)) fold(row);
