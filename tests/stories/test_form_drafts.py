@@ -136,6 +136,16 @@ def test_who_goes_back_after_save_reads_that_the_form_was_sent(page, at_desk, al
     expect(sent).to_have_count(0)
 
 
+def test_who_goes_back_after_a_refusal_reads_only_that_it_was_not_saved(page, at_desk, alice, john):
+    at_desk(alice).goto(f"/clients/{john.pk}/tasks/add/")
+    page.get_by_role("textbox", name="Task").fill("Call about the lease")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Please check these answers")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("region", name="Draft")).to_contain_text("did not save it")
+    expect(page.get_by_text("You have sent this form already.")).to_have_count(0)
+
+
 def test_who_goes_back_to_a_form_of_the_list_is_asked_before_it_is_saved_again(
     page, at_desk, alice, john, look
 ):

@@ -380,6 +380,8 @@ const offer = (draft) => {
     if (response.ok || response.status === 404) card.remove();
     firstField(form)?.focus();
   });
+  // What was sent and is a draft still was refused: it is not to be looked for.
+  if (draft.token === history.state?.draft) $("main [data-sent-before]")?.remove();
   form.before(card);
 };
 const start = async () => {

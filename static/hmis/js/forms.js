@@ -113,7 +113,7 @@ const sentForm = $$("main form").find(isOnce);
 const isReturn = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 if (sentForm && isReturn && history.state?.wasSent && !$("[data-sent-before]", sentForm)) {
   const text = "You have sent this form already. Check whether it was saved before you save it again.";
-  sentForm.before(element("p", { className: "notice notice-warning", role: "status", textContent: text }));
+  sentForm.before(element("p", { className: "notice notice-warning", role: "status", textContent: text, "data-sent-before": "" }));
 }
 
 // Uploads: a file's name as the server would clean it: nothing hidden, not endless.
