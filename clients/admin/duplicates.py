@@ -1,9 +1,11 @@
 """Pairs that may be one person, reports of duplicates, and merges (11.2)."""
 
+from collections.abc import Iterable
 from operator import attrgetter
+from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -12,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from agencies.models import User
 from agencies.requests import UserRequest
 from clients.admin.lists import decision_filter
 from clients.duplicates import actions
@@ -64,11 +67,20 @@ class PossibleDuplicateAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: UserRequest) -> PossibleDuplicateQuerySet:
         # No SSN is decrypted for a list.
         rows = super().get_queryset(request).current()
-        rows = rows.annotate(tells_ssn=Value(may_compare_ssns(request.user)))
         return rows.select_related("client_1", "client_2").defer("client_1__ssn", "client_2__ssn")
 
     def limit_queryset(self, rows: PossibleDuplicateQuerySet, request: UserRequest):
         return rows.for_officer(request.user)
+
+    def get_changelist_instance(self, request):
+        changelist = super().get_changelist_instance(request)
+        _note_rights(changelist.result_list, request.user)
+        return changelist
+
+    def get_object(self, request, object_id, from_field=None):
+        pair = super().get_object(request, object_id, from_field)
+        _note_rights([pair] if pair else [], request.user)
+        return pair
 
     def get_search_results(self, request, queryset, search_term):
         if not search_term.strip():
@@ -122,7 +134,14 @@ def possible_duplicates_card(request) -> Card:
     return list_card(request, PossibleDuplicate, open_pairs, "found by comparing the records")
 
 
-def _told(pair: PossibleDuplicate) -> list[str]:
+def _note_rights(pairs: Iterable[Any], user: User) -> None:
+    """Say on each pair whether the user may be told by how many digits SSNs differ."""
+    tells_ssn = may_compare_ssns(user)
+    for pair in pairs:
+        pair.tells_ssn = tells_ssn
+
+
+def _told(pair: Any) -> list[str]:
     """The reasons, without by how many digits SSNs differ for who may not reveal any."""
     if pair.tells_ssn:
         return pair.reasons
