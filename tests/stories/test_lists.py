@@ -26,6 +26,18 @@ def test_a_filter_applies_when_it_is_changed_and_keeps_its_place(page, at_desk, 
     look("filtered")
 
 
+def test_filters_side_by_side_on_a_phone_are_of_one_height(page, at_desk, alice, files):
+    page.set_viewport_size({"width": 390, "height": 844})
+    at_desk(alice).goto(files)
+    filters = [page.get_by_label(name, exact=True) for name in ("Category", "Organization")]
+    for one in filters:
+        expect(one).to_be_visible()
+    category, organization = (one.bounding_box() for one in filters)
+    assert category["x"] < organization["x"]
+    assert category["y"] == organization["y"]
+    assert category["height"] == organization["height"]
+
+
 def test_the_menu_of_a_row_stands_in_the_corner_of_its_card(page, at_desk, alice, files):
     at_desk(alice).goto(files)
     resize(page, PHONE)
