@@ -262,6 +262,7 @@ def test_officer_is_told_that_the_record_was_erased(portal, dana, alice, charlie
     page = portal(dana).get(address)
     assert page.status_code == 404
     assert "at the client's request" in page.content.decode()
+    assert "The letter about it named the client and was not kept" in page.text
     for other in (alice, charlie):
         page = portal(other).get(address)
         assert page.status_code == 404

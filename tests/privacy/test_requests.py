@@ -120,6 +120,7 @@ def test_erasure_is_carried_out_by_the_command_alone(portal, dana, john):
     answer(portal, dana, row, answer="granted")
     page = portal(dana).get(row.get_absolute_url())
     assert f"erase_client {john.pk}" in page.content.decode()
+    assert "Print the letter first" in page.text
     page = answer(portal, dana, row, answer="done")
     assert "answer" in errors(page)
 
