@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agencies.models import Organization, User
+from clients.counting import count_unlisted
 from clients.loading import get_client, get_client_of_part
 from clients.models import Client
 from files import serving
@@ -136,5 +137,6 @@ def _filing_organizations(user: User, client_id: int) -> QuerySet[Organization]:
 @answers_store_errors
 def thumbnail(request: HttpRequest, client_id: int, file_id: int) -> HttpResponseBase:
     client = get_client_of_part(request, client_id)
+    count_unlisted(request, [client.pk])  # without the page, it is a walk through the cabinets
     row = get_object_or_404(client.clientfiles.visible_to(request.user).listed(), pk=file_id)
     return serving.thumbnail(row.stored)

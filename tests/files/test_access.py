@@ -12,7 +12,7 @@ from agencies.use_limits import UseLimit
 from clients.models import ClientAccess
 from files import store
 from files.models import ClientFile, DocumentCheck
-from tests.factories import UserFactory
+from tests.factories import ClientFactory, UserFactory
 from tests.files.samples import jpeg, pdf
 from tests.pages import messages, send
 
@@ -109,6 +109,23 @@ def test_file_counts_as_opened_whatever_of_it_is_read_first(portal, alice, filed
     assert UseCount.objects.get(user=alice, kind="downloads").count == 1
     assert status(second, number=2) == 200, "without its page"
     assert [status(third, "?as=text"), status(third, number=3)] == [429, 429]
+
+
+def test_thumbnails_count_as_opening_whose_page_was_not_opened(
+    portal, bob, harbor, filed, settings
+):
+    others = [ClientFactory(organization=harbor) for _ in range(2)]
+    first, again, second = filed(), filed(), filed(to=others[0])
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 1 1")}
+    browser = portal(bob)
+
+    def status(client, row) -> int:
+        name = "files:client_file_thumbnail"
+        return browser.get(reverse(name, args=[client.pk, row.pk])).status_code
+
+    assert browser.get(reverse("files:client_files", args=[first.client_id])).status_code == 200
+    assert [status(row.client, row) for row in (first, again)] == [200, 200]
+    assert [status(others[1], second), status(others[0], second)] == [429, 429]
 
 
 def test_page_that_says_that_the_file_is_gone_is_in_the_access_log(portal, charlie, filed):
