@@ -121,9 +121,14 @@ def revoke(*, releases: Iterable[Release], reason: Release.Reason, by: User) -> 
 def undo_revocation(*, release: Release, by: User) -> list[Release]:
     """Take one's own revocation back, of all members for whom it was made; return them.
 
+    The user need not see the clients, as the revocation may have done that; but then once it is
+    undone.
+
     Raises:
         ValidationError: more than an hour later, or where a client answered again or was merged
             since: a merge holds back only what counted then.
+        PermissionDenied: where the user sees one of the clients neither way, as after the access to
+            an organization ended.
     """
     rows = _locked_releases(groups.revoked_together(release, by).values_list("pk", flat=True))
     if not rows or any(row.revoked_by_id != by.pk for row in rows):
@@ -132,11 +137,19 @@ def undo_revocation(*, release: Release, by: User) -> list[Release]:
         raise ValidationError(LATER_ANSWER, code="stale")
     if groups.merged_since(rows).exists():
         raise ValidationError(MERGED_SINCE, code="stale")
+    seen = _seen(rows, by)
     for row in rows:
         row.revoked_at, row.revoked_by, row.revoked_reason = None, None, ""
         row.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+    if not {row.pk for row in rows} <= seen | _seen(rows, by):
+        raise PermissionDenied(NOT_SEEN)
     releases_written(releases=rows, by=by)
     return rows
+
+
+def _seen(releases: Iterable[Release], user: User) -> set[int]:
+    rows = Release.objects.visible_to(user).filter(pk__in=[one.pk for one in releases])
+    return set(rows.values_list("pk", flat=True))
 
 
 def _check(answer: Answer, by: User, *, minors: int, adults: int) -> None:

@@ -12,7 +12,7 @@ from clients.merge.execute import Choices, merge
 from clients.models import Client, ClientAccess, Release
 from consent import actions
 from tests.clients.merge.conftest import previewed
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, OrganizationFactory
 from tests.pages import errors, messages, opened, send
 
 Reason = Release.Reason
@@ -183,6 +183,22 @@ def test_undo_works_for_who_lost_sight_by_the_revocation(portal, policy, john, r
     assert Client.objects.visible_to(charlie).filter(pk=john.pk).exists()
     logged = ClientAccess.objects.filter(user=charlie, client=john, page="consent:undo_revocation")
     assert logged.exists()
+
+
+def test_undo_is_refused_once_the_access_that_showed_the_client_has_ended(
+    portal, policy, john, answer, alice, charlie
+):
+    policy("required")
+    bridge = charlie.memberships.get()
+    said = answer(covers=bridge.organization)
+    (row,) = actions.record_release(clients=[john], answer=said, by=alice)
+    browser = portal(charlie)
+    send(browser, url("revoke_release", john.pk, row.pk), reason="client")
+    charlie.memberships.create(organization=OrganizationFactory())
+    bridge.delete()
+    assert browser.post(url("undo_revocation", row.pk)).status_code == 403
+    row.refresh_from_db()
+    assert row.state == Release.State.REVOKED
 
 
 def test_undo_is_for_who_revoked_it(portal, bob, revoked):
