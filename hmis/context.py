@@ -26,13 +26,12 @@ def workplace(request) -> dict:
     if user is None or not user.is_authenticated:
         return frame
     client = getattr(request, "client", None)  # whom the page is about, found for this user
-    client_id = client and client.pk
     return frame | {
         # What is refused before it comes to a view has none yet.
         "organization": getattr(request, "organization", None) or chosen(request),
         "memberships": SimpleLazyObject(lambda: list(user.access.values())),
         "workspaces": SimpleLazyObject(lambda: menus.workspaces(request)),
-        "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client_id)),
+        "menu": SimpleLazyObject(lambda: menus.favorites_menu(request, client)),
         "notification_count": SimpleLazyObject(lambda: bell_count(user)),
         "correction_task": SimpleLazyObject(lambda: correction_task_on(request)),
         "client_alerts": SimpleLazyObject(lambda: active_alerts(request)),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
 
+from clients.models import Client
 from records.addresses import address
 
 
@@ -26,6 +27,7 @@ class Entry:
     needs_cas: bool = False
     needs_officer: bool = False
     needs_setting: str = ""
+    changes_client: bool = False  # so that emergency access, which only reads, never leads there
     pages: tuple[str, ...] = ()  # others that belong to the entry
     models: tuple[str, ...] = ()  # whose pages in admin belong to the entry
     model: str = ""  # `app.model` whose list in admin it leads to, and whose admin says who sees it
@@ -50,12 +52,14 @@ class Entry:
             return True
         return view_name in (self.url_name, *self.pages)
 
-    def url(self, client_id: int | None) -> str | None:
-        """The entry's address; None where it needs a client and none is open."""
+    def url(self, client: Client | None) -> str | None:
+        """The entry's address; None where it needs a client and none is open, or none to change."""
         if not self.needs_client:
-            with_client = f"?client={client_id}" if self.takes_client and client_id else ""
+            with_client = f"?client={client.pk}" if self.takes_client and client else ""
             return address(self.url_name) + with_client
-        return address(self.url_name, client_id) if client_id else None
+        if client is None or (self.changes_client and client.is_emergency):
+            return None
+        return address(self.url_name, client.pk)
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,13 @@ def workspaces(request: HttpRequest) -> list[dict]:
     return tabs
 
 
-def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
+def favorites_menu(request: HttpRequest, client: Client | None) -> dict:
     """The left menu of the page's workspace with the user's pins on top."""
     pinned = request.user.pinned
     view_name = getattr(request.resolver_match, "view_name", None) or ""
 
     def shown(entry: Entry) -> dict | None:
-        url = entry.url(client_id) if entry.is_for(request) else None
+        url = entry.url(client) if entry.is_for(request) else None
         return url and {
             "key": entry.key,
             "label": entry.label,
@@ -137,7 +141,7 @@ def favorites_menu(request: HttpRequest, client_id: int | None) -> dict:
             return shown(item)
         entries = [line for line in map(shown, item.entries) if line]
         is_here = any(line["active"] for line in entries)
-        is_open = is_here or (item.opens_with_client and client_id is not None)
+        is_open = is_here or (item.opens_with_client and client is not None)
         folder = {"key": item.key, "label": item.label, "icon": item.icon, "open": is_open}
         return folder | {"entries": entries} if entries else None
 

@@ -157,6 +157,17 @@ def test_page_without_records_offers_nothing_that_is_refused(opened, rosa, name)
     assert not re.search(r'/add/"|/intake/|type="submit"|type="file"', main)
 
 
+def test_menu_leads_to_pages_that_one_may_read(opened, rosa, charlie):
+    charlie.pinned = ["edit-client", "case-notes"]
+    charlie.save()
+    menu = opened.get(rosa.get_absolute_url()).context["menu"]
+    folders = [item.get("entries", [item]) for item in menu["entries"]]
+    entries = [*menu["pins"], *(entry for folder in folders for entry in folder)]
+    assert "case-notes" in {entry["key"] for entry in entries}
+    refused = [one["key"] for one in entries if opened.get(one["url"]).status_code != 200]
+    assert refused == []
+
+
 def test_page_of_intakes_begins_none(opened, rosa):
     page = opened.get(reverse("enrollments:intakes"), {"client": rosa.pk})
     assert "Emergency access only lets you read this record." in page.text
