@@ -50,6 +50,7 @@ def record_event(  # noqa: PLR0913 - each names one column
     detail: dict | None = None,
     subject: User | None = None,
     account: str = "",
+    asked_from: str | None = None,
 ) -> None:
     """Record what happened, once, however often the view is run.
 
@@ -60,6 +61,7 @@ def record_event(  # noqa: PLR0913 - each names one column
         detail: codes and counts only, never what somebody typed.
         subject: whose account or rights it was done to, where that is somebody else.
         account: a typed e-mail address that belongs to no user; only a keyed hash is kept.
+        asked_from: the address of whoever asked for what a worker does later, without a request.
     """
     request = request or current_request.get()
     asker = getattr(request, "user", None)
@@ -71,7 +73,7 @@ def record_event(  # noqa: PLR0913 - each names one column
         subject_id=subject.pk if subject else None,
         organization_id=organization.pk if organization else None,
         account_digest=account_digest(account) if account else "",
-        address=address(request) if request else None,
+        address=address(request) if request else asked_from,
         request_id=getattr(request, "request_id", ""),
         client=client_id,
         detail=detail or {},

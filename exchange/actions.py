@@ -87,14 +87,19 @@ def ask_for_import(
 
 
 @transaction.atomic
-def confirm(*, transfer: Transfer, by: User) -> bool:
-    """Queue a checked import to be applied; False where that, or another thing, was done to it."""
+def confirm(*, transfer: Transfer, by: User, address: str | None = None) -> bool:
+    """Queue a checked import to be applied; False where that, or another thing, was done to it.
+
+    Args:
+        address: where it was confirmed from, for the security event of what is applied.
+    """
     check_may(by, transfer.organization)
     waiting = Transfer.objects.filter(pk=transfer.pk, state=State.WAITING)
     count = waiting.update(
         state=State.QUEUED,
         confirmed_by=by,
         confirmed_at=timezone.now(),
+        confirmed_from=address,
         expires_at=None,
         seen_at=None,
         problem="",

@@ -140,6 +140,7 @@ def _import(run: Run) -> None:
             record_event(
                 SecurityEvent.Kind.IMPORTED,
                 user=row.confirmed_by,
+                asked_from=row.confirmed_from,
                 organization=row.organization,
                 detail={"transfer": row.pk},
             )

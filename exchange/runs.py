@@ -175,7 +175,8 @@ class Run:
         mine = Transfer.objects.running().filter(pk=self.row.pk, attempts=self.row.attempts)
         values: dict[str, Any] = {"state": state, "expires_at": expiry(), "problem": problem[:500]}
         if state is State.WAITING:
-            values |= {"checked_at": timezone.now(), "confirmed_at": None, "confirmed_by": None}
+            values |= {"checked_at": timezone.now(), "confirmed_at": None}
+            values |= {"confirmed_by": None, "confirmed_from": None}
         if state in State.over():
             values |= {"ended_at": timezone.now(), "passphrase": ""}
         if not mine.update(**values):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agencies import limits
 from agencies.models import LimitedUse
-from agencies.requests import UserRequest
+from agencies.requests import UserRequest, address
 from clients.ssn import NO_RIGHT
 from exchange import actions, kept
 from exchange.export.rights import may_read_ssns
@@ -163,7 +163,7 @@ progress.is_no_use = True  # type: ignore[attr-defined]
 @require_POST
 def confirm(request: UserRequest, transfer_id: int) -> HttpResponse:
     row = _transfer(request, transfer_id)
-    if not actions.confirm(transfer=row, by=request.user):
+    if not actions.confirm(transfer=row, by=request.user, address=address(request)):
         messages.info(request, TOO_LATE)
     return redirect(row)
 

@@ -61,6 +61,7 @@ class Transfer(models.Model):
         passphrase: what the ZIP is encrypted with; wiped when the export or import ends.
         source_name: of an import: the system that the file comes from.
         is_complete: of an export: with deleted rows.
+        confirmed_from: of an import: the address that it was confirmed from.
         attempts: how often a worker took it up. A worker's steps name its attempt.
         interruptions: how often its worker died, or was stopped, since it was asked for.
         file: the CSV file that is worked on.
@@ -94,6 +95,7 @@ class Transfer(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_by = protected("agencies.User", null=True, blank=True, db_index=False)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_from = models.GenericIPAddressField(null=True, blank=True)
     cancel_asked_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     interruptions = models.PositiveSmallIntegerField(default=0)
@@ -252,17 +254,17 @@ class Transfer(models.Model):
 
     @property
     def must_be_checked_again(self) -> bool:
-        """Whether it was confirmed, and another import wrote its organization's records meanwhile.
+        """Whether it was confirmed, and another import has written its records since its check.
 
-        That came from these pages or a command; what the check had found may not be so any more.
+        That one came from these pages or a command, and was of the same organization or of the
+        whole site: what the check had found may not be so any more. Asks the database each time.
         """
         if self.confirmed_at is None:
             return False
         organization = self.organization_id
         own = Q(organization=organization) | Q(organization=None) if organization else Q()
-        checked_at = (
-            self.checked_at or self.asked_at
-        )  # no time was kept before the column was there
+        # A check that is older than the column has no time of its own.
+        checked_at = self.checked_at or self.asked_at
         return SourceSystem.objects.filter(own, imported_at__gt=checked_at).exists()
 
     def kept(self, part: KeptPart) -> "KeptFile | None":

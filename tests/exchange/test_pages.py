@@ -439,6 +439,7 @@ def test_checked_import_shows_what_it_would_do_and_is_confirmed_once(officer, da
     assert "over already" in messages(again)[-1]
     row.refresh_from_db()
     assert (row.status, row.confirmed_by) == (State.QUEUED, dana)
+    assert row.confirmed_from == "127.0.0.1"
     assert not SecurityEvent.objects.filter(kind="imported").exists(), "nothing was changed yet"
 
 

@@ -416,23 +416,46 @@ def test_import_is_checked_again_where_another_one_was_done_after_its_check(uplo
     run_now()
     people = found(second)[0]
     assert people > 0
-    for row in (first, second):
-        assert actions.confirm(transfer=row, by=dana)
+    for row, place in ((first, "192.0.2.1"), (second, "192.0.2.2")):
+        assert actions.confirm(transfer=row, by=dana, address=place)
     run_now()
     assert outcome(first) == (State.DONE, "")
     assert outcome(second) == (State.WAITING, jobs.CHECKED_AGAIN)
     assert found(second) == (0, 0, people, 0)
     second.refresh_from_db()
-    assert (second.confirmed_at, second.passphrase) == (None, PHRASE)
+    confirmed = (second.confirmed_at, second.confirmed_by, second.confirmed_from)
+    assert (confirmed, second.passphrase) == ((None, None, None), PHRASE)
     imported = SecurityEvent.objects.filter(kind="imported", user=dana)
-    assert [one.detail for one in imported] == [{"transfer": first.pk}]
+    assert [(one.detail, one.address) for one in imported] == [
+        ({"transfer": first.pk}, "192.0.2.1")
+    ]
     call_command("send_mail")
     told = [one.body for one in mail.outbox if one.subject.startswith(f"HMIS CSV: {second} ")]
     assert "was checked again, because another import was done since, and waits" in told[-1]
-    assert actions.confirm(transfer=second, by=dana)  # the upload is there still
+    # The upload is there still.
+    assert actions.confirm(transfer=second, by=dana, address="192.0.2.3")
     run_now()
     assert outcome(second) == (State.DONE, "")
-    assert imported.filter(detail={"transfer": second.pk}).count() == 1
+    assert imported.get(detail={"transfer": second.pk}).address == "192.0.2.3"
+
+
+def test_confirmed_import_that_fails_keeps_who_confirmed_it_and_has_no_event(
+    uploaded, dana, monkeypatch
+):
+    row = uploaded()
+    run_now()
+    assert actions.confirm(transfer=row, by=dana, address="192.0.2.1")
+
+    def refuse(**options):
+        raise RefusedError("Export.csv has 2 rows. It must have one.")
+
+    monkeypatch.setattr(jobs, "import_files", refuse)
+    run_now()
+    assert outcome(row)[0] is State.FAILED
+    row.refresh_from_db()
+    assert row.confirmed_at is not None
+    assert (row.confirmed_by, row.confirmed_from) == (dana, "192.0.2.1")
+    assert not SecurityEvent.objects.filter(kind="imported").exists(), "nothing was imported"
 
 
 @pytest.mark.parametrize(
