@@ -58,7 +58,7 @@ def work(run: Run) -> None:
         _check_access(row)
         _export(run) if row.is_export else _import(run)
     except NoLongerOursError:
-        logger.warning("%s was taken over by another worker", row)
+        logger.warning("%s is left to another worker", row)
     except StoppedError:
         run.release()
         logger.info("%s waits for another worker", row)
@@ -193,7 +193,7 @@ def _end(run: Run, state: State, *, problem: str = "") -> None:
     except NoLongerOursError:
         if connection.in_atomic_block:  # undo what was done
             raise
-        logger.warning("%s was taken over by another worker", run.row)
+        logger.warning("%s is left to another worker", run.row)
         return
     if state in (State.FAILED, State.CANCELED):
         kept.forget(run.row.kept_files.all())

@@ -166,12 +166,20 @@ class Run:
         if found[0]:
             raise CanceledError
 
-    @transaction.atomic
     def end(self, state: State, *, problem: str = "") -> None:
         """Write how it ended, in the transaction of what it did, and have it mailed.
 
-        Raises NoLongerOursError, which undoes that transaction.
+        Raises NoLongerOursError, which undoes that transaction: also where PostgreSQL was started
+        again, as that is no reason to fail, and the next worker takes it up.
         """
+        try:
+            self.worker.life.execute("SELECT 1")
+        except psycopg.Error as error:
+            raise NoLongerOursError from error
+        self._end(state, problem)
+
+    @transaction.atomic
+    def _end(self, state: State, problem: str) -> None:
         mine = Transfer.objects.running().filter(pk=self.row.pk, attempts=self.row.attempts)
         values: dict[str, Any] = {"state": state, "expires_at": expiry(), "problem": problem[:500]}
         if state is State.WAITING:

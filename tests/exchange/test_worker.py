@@ -531,6 +531,31 @@ def test_confirmed_import_whose_worker_lost_it_is_undone(uploaded, dana, monkeyp
     monkeypatch.undo()
 
 
+def test_import_within_which_postgresql_is_started_again_is_taken_up_again(
+    uploaded, dana, monkeypatch
+):
+    row = uploaded()
+    run_now()
+    people = found(row)[0]
+    actions.confirm(transfer=row, by=dana)
+    with working() as worker, worker.taken_up() as run:
+
+        def started_again(**options):
+            pids = [worker.life.info.backend_pid, connection.connection.info.backend_pid]
+            with psycopg.connect(database_url()) as other:
+                other.execute("SELECT pg_terminate_backend(pid, 60000) FROM unnest(%s) pid", [pids])
+            return import_files(**options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(jobs, "import_files", started_again)
+            jobs.work(run)
+    assert outcome(row) == (State.RUNNING, "")
+    run_now()
+    row.refresh_from_db()
+    assert (row.status, row.interruptions) == (State.DONE, 1)
+    assert Client.objects.count() == people
+
+
 def test_statement_that_outlives_the_time_limit_is_ended(uploaded, monkeypatch):
     row = uploaded()
 
