@@ -1,6 +1,7 @@
 """Autosave (6.7). What is typed arrives every few seconds and prolongs no session."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +11,8 @@ from django.views.decorators.http import require_POST
 
 from casenotes.models import CaseNote, NoteDraft
 from casenotes.models.draft import NoteDraftQuerySet
+from clients.access_log.recorder import recorder
+from clients.counting import count_people
 from clients.models import Client
 from records.pages import say_undoable
 from records.querysets import UNDO_FOR
@@ -17,7 +20,7 @@ from records.querysets import UNDO_FOR
 
 @require_POST
 def keep(request: HttpRequest, client_id: int, note_id: int | None = None) -> HttpResponse:
-    """Keep the state of a form; the page that it was typed on has been recorded as a view."""
+    """Keep the state of a form; whoever's page was not opened before counts as opened by it."""
     if request.POST.get("user") != str(request.user.pk):
         return JsonResponse({"state": "another user"}, status=409)
     client = get_object_or_404(Client.objects.visible_to(request.user).numbered(client_id))
@@ -25,8 +28,12 @@ def keep(request: HttpRequest, client_id: int, note_id: int | None = None) -> Ht
     if note_id is not None:
         notes = CaseNote.with_deleted.about_client(client).visible_to(request.user)
         note = get_object_or_404(notes.without_text(), pk=note_id)
-    place = {"client": client, "note": note}
-    state = NoteDraft.keep(request.POST, user=request.user, place=lambda: place)
+
+    def place() -> dict[str, Any]:
+        recorder(request).add(count_people(request, [client]))  # Home names whom a draft is about
+        return {"client": client, "note": note}
+
+    state = NoteDraft.keep(request.POST, user=request.user, place=place)
     return JsonResponse({"state": state})
 
 

@@ -10,9 +10,11 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from agencies.use_limits import UseLimit
 from casenotes.models import NoteDraft
 from clients.form_drafts import copy_keys
 from clients.models import ClientAccess
+from tests.factories import ClientFactory
 from tests.pages import opened
 
 
@@ -43,6 +45,20 @@ def test_state_is_kept_encrypted(keep, alice):
         (stored,) = cursor.fetchone()
     assert "John" not in stored
     assert NoteDraft.objects.get().typed["text"] == "Met John"
+
+
+def test_draft_about_somebody_whose_page_was_not_opened_opens_the_client(
+    keep, portal, alice, john, harbor, settings
+):
+    others = ClientFactory.create_batch(2, organization=harbor)
+    portal(alice).get(reverse("casenotes:add", args=[john.pk]))
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 1 1")}
+    assert [keep(alice).status_code for _ in range(2)] == [200] * 2
+    assert [keep(alice, client=others[0]).status_code for _ in range(2)] == [200] * 2
+    assert keep(alice, client=others[1]).status_code == 429
+    opened_by_it = ClientAccess.objects.filter(page="casenotes:draft", kind="view")
+    assert opened_by_it.get().client == others[0]
+    assert {one.client for one in NoteDraft.objects.all()} == {john, others[0]}
 
 
 def test_one_form_has_one_draft_and_two_forms_have_two(keep, alice):
@@ -192,9 +208,11 @@ def test_stranger_keeps_no_draft(keep, charlie, john, note):
     assert keep(charlie, note=note, client=john).status_code == 404
 
 
-def test_autosave_is_no_view_of_the_client(keep, alice):
+def test_autosave_on_a_page_is_no_view_of_the_client(keep, portal, alice, john):
+    portal(alice).get(reverse("casenotes:add", args=[john.pk]))
+    seen = list(ClientAccess.objects.all())
     keep(alice)
-    assert not ClientAccess.objects.exists()
+    assert list(ClientAccess.objects.all()) == seen
 
 
 def test_autosave_prolongs_no_session(keep, portal, alice, john, time_machine):
