@@ -4,13 +4,14 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import limits
 from agencies.models import LimitedUse
+from clients.counting import count_unlisted
 from clients.emergency import require_no_emergency
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client
@@ -130,5 +131,8 @@ def download(request: HttpRequest, client_id: int) -> HttpResponseBase:
 def small(request: HttpRequest, client_id: int, token: str) -> HttpResponseBase:
     """The small picture for the client bar and the dashboard; another photo, another token."""
     client = get_client_of_part(request, client_id)
-    photo = get_object_or_404(client.clientphotos.visible_to(request.user).listed(), token=token)
+    photo = client.clientphotos.visible_to(request.user).listed().filter(token=token).first()
+    if photo is None:  # the answer has the client's menu: a guessed Client ID learns who is there
+        count_unlisted(request, [client.pk])
+        raise Http404
     return serving.thumbnail(photo.stored)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies import limits
 from agencies.models import LimitedUse, User
 from agencies.requests import UserRequest
+from clients.counting import count_unlisted
 from clients.emergency import require_no_emergency
 from clients.loading import Kind, get_client, get_client_of_part, lock_client
 from clients.models import Client, ClientRecord
@@ -113,6 +114,7 @@ class UploadPages(RecordPages):
 
     def drawn_page(self, request, client_id, number, **place) -> HttpResponse:
         client = get_client_of_part(request, client_id)
+        count_unlisted(request, [client.pk])
         row = get_object_or_404(self.visible(request, client).with_file(), pk=place[self.key])
         _count(request, row.stored)
         return serving.drawn_page(row.stored, number)

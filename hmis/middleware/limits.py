@@ -10,7 +10,7 @@ from clients.loading import DetailsNotSharedError
 from hmis.errors import typed
 from hmis.middleware.access import CLIENTS
 
-# Pictures of a list: each is asked for by the page that shows it, and not by a person.
+# Pictures of a page, which asks for them. Of a client who is seen they count for themselves.
 PARTS = {"files:small_client_photo", "files:client_file_thumbnail", "files:client_file_page"}
 
 
@@ -39,10 +39,11 @@ def _is_guess(request, exception) -> bool:
     """A client who is not there, or of whom a refusal says more than the user had opened."""
     if isinstance(exception, DetailsNotSharedError):
         return not exception.client.was_opened
-    match = request.resolver_match if isinstance(exception, Http404) else None
-    is_typed = hasattr(request, "refused_client_id")
-    is_of_client = match is not None and (is_typed or not CLIENTS.isdisjoint(match.kwargs))
-    return is_of_client and match.view_name not in PARTS and request.user.is_authenticated
+    if not isinstance(exception, Http404) or not request.user.is_authenticated:
+        return False
+    match = request.resolver_match
+    is_page_of_client = match.view_name not in PARTS and not CLIENTS.isdisjoint(match.kwargs)
+    return is_page_of_client or hasattr(request, "refused_client_id")
 
 
 def _next(request) -> str:

@@ -128,6 +128,25 @@ def test_thumbnails_count_as_opening_whose_page_was_not_opened(
     assert [status(others[1], second), status(others[0], second)] == [429, 429]
 
 
+def test_pictures_of_a_client_who_was_not_opened_are_counted(portal, bob, harbor, filed, settings):
+    row, others = filed(), ClientFactory.create_batch(4, organization=harbor)
+    browser = portal(bob)
+
+    def status(name, *place) -> int:
+        return browser.get(reverse(f"files:{name}", args=place)).status_code
+
+    browser.get(row.client.get_absolute_url())
+    settings.USE_LIMITS = {"clients": UseLimit.parse("hour 3 3")}
+    assert status("client_file_page", row.client_id, row.pk, 1) == 200
+    assert status("small_client_photo", row.client_id, "replaced") == 404
+    tried = [status("small_client_photo", 987654, "x"), status("client_file_page", 987654, 1, 1)]
+    tried += [status("client_file_thumbnail", 987654, 1)]
+    tried += [status("small_client_photo", others[0].pk, "x")]
+    tried += [status("client_file_page", others[1].pk, row.pk, 1)]
+    assert tried == [404, 404, 404, 429, 429]
+    assert status("client_file_page", row.client_id, row.pk, 1) == 200
+
+
 def test_page_that_says_that_the_file_is_gone_is_in_the_access_log(portal, charlie, filed):
     row = filed()
     store.delete(row.stored.key)
