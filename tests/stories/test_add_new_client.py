@@ -63,6 +63,8 @@ def test_wrong_answers_are_told_beside_their_fields_and_typed_text_is_kept(page,
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("Date of Birth: Enter a date that exists")
+    form = page.locator("main form").filter(has=save(page))
+    assert summary.bounding_box()["width"] == form.bounding_box()["width"]
     ssn = page.get_by_label("SSN", exact=True)
     expect(ssn).to_have_attribute("aria-invalid", "true")
     expect(ssn).to_have_value("000-12-3456")

@@ -38,6 +38,17 @@ def test_filters_side_by_side_on_a_phone_are_of_one_height(page, at_desk, alice,
     assert category["height"] == organization["height"]
 
 
+def test_filter_beside_one_that_is_refused_is_no_higher(page, at_desk, alice, files):
+    page.set_viewport_size({"width": 390, "height": 844})
+    at_desk(alice).goto(files)
+    organization = page.get_by_label("Organization", exact=True)
+    expect(organization).to_be_visible()
+    height = organization.bounding_box()["height"]
+    page.goto(f"{files}&category=forged")
+    expect(page.locator(".field-error")).to_be_visible()
+    assert organization.bounding_box()["height"] == height
+
+
 def test_the_menu_of_a_row_stands_in_the_corner_of_its_card(page, at_desk, alice, files):
     at_desk(alice).goto(files)
     resize(page, PHONE)
