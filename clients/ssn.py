@@ -1,11 +1,13 @@
 """Who may be shown a client's full SSN, and what is kept of it (R3.6, docs/adr/0034)."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agencies.models import Organization, SecurityEvent, User
 from agencies.requests import UserRequest
@@ -13,6 +15,7 @@ from agencies.security_events import record_event
 from clients.emergency import is_emergency
 from clients.loading import require_details
 from clients.models import Client, SSNReveal
+from records.statements import compiled
 
 KEPT_REASONS = "ssn_reasons"
 KEPT_SECONDS = 15 * 60
@@ -47,9 +50,24 @@ def may_compare_ssns(user: User) -> bool:
     """Whether the user may be told that an SSN differs from another by a digit.
 
     Who may not reveal SSNs would find one by such answers in some two thousand searches. That
-    needs the right everywhere: what is searched is everybody's.
+    needs the right everywhere: what is searched is everybody's. Of clients `without_details`
+    nobody is told it.
     """
     return all(one.may_reveal_ssn for one in user.access.values())
+
+
+def without_details(user: User, client_ids: Collection[int]) -> set[int]:
+    """Those of the clients of whom no more than the identity is shared with the user.
+
+    One statement, and none where no client is asked about.
+    """
+    return set(_without_details(user, list(client_ids))) if client_ids else set()
+
+
+@compiled
+def _without_details(user: User, client_ids: list[int]) -> QuerySet[Client, int]:
+    rows = Client.objects.with_sharing(user).filter(pk__in=client_ids, has_details=False)
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def require_right(request: UserRequest, client: Client) -> None:

@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 
 from agencies.models import User
 from clients.duplicates.frequencies import cached_term_frequencies
-from clients.duplicates.person import Person, people, person_of
+from clients.duplicates.person import people, person_of
 from clients.duplicates.scoring import ASKED, weigh
 from clients.models import Client, ClientAlias
 from clients.search import NearMatch
 from clients.search.candidates import SearchQuery, candidates
 from clients.search.spellings import Typed, spellings_of
-from clients.ssn import may_compare_ssns
+from clients.ssn import may_compare_ssns, without_details
 from hud.rules import ssn as numbers
 from hud.rules.dob import PLACEHOLDER_YEAR
 from hud.text import normalised
@@ -43,9 +43,18 @@ def likely_duplicates(
             found[row.client_id] = found.get(row.client_id) or row.alias
     found.pop(client.pk, None)
     new, frequencies = person_of(client, aliases), cached_term_frequencies()
+    stored = people(found)
+    tells = new.ssn_hash or new != new.without_contact()  # what is not shared with everybody
+    hidden = without_details(user, stored) if tells else set()
     matches = {
-        client_id: weigh(new, known, frequencies, least=ASKED, may_compare_ssns=may_compare)
-        for client_id, known in _as_shared(people(found), user, new).items()
+        client_id: weigh(
+            new,
+            known.without_contact() if client_id in hidden else known,
+            frequencies,
+            least=ASKED,
+            may_compare_ssns=may_compare and client_id not in hidden,
+        )
+        for client_id, known in stored.items()
     }
     likely = [client_id for client_id in matches if matches[client_id].weight >= ASKED]
     if not likely:
@@ -61,20 +70,6 @@ def likely_duplicates(
 def _shown(user: User, client_ids: list[int]) -> QuerySet[Client]:
     rows = Client.objects.with_sharing(user).select_related("organization")
     return rows.filter(pk__in=client_ids)
-
-
-def _as_shared(known: dict[int, Person], user: User, new: Person) -> dict[int, Person]:
-    """Without contact that is not shared with the user: who is asked about would tell it."""
-    if not known or new == new.without_contact():  # with which none is compared
-        return known
-    hidden = set(_without_details(user, list(known)))
-    return {pk: one.without_contact() if pk in hidden else one for pk, one in known.items()}
-
-
-@compiled
-def _without_details(user: User, client_ids: list[int]) -> QuerySet[Client, int]:
-    rows = Client.objects.with_sharing(user).filter(pk__in=client_ids, has_details=False)
-    return rows.order_by().values_list("pk", flat=True)
 
 
 def _queries(

@@ -4,7 +4,7 @@ Every source is a queryset that some index answers from its first row on, with a
 statement unites them. What they bring is judged afterwards, by evidence.py and likely.py.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
@@ -29,6 +29,7 @@ from clients.search.similarity import (
 )
 from clients.search.sources import Shape, Sources
 from clients.search.spellings import SHORTEST, Spellings
+from clients.ssn import without_details
 from hud.rules import ssn as numbers
 from hud.rules.dob import BirthDate, Precision, birth_date
 
@@ -157,11 +158,26 @@ def _misspelt(spellings: Spellings) -> list[str]:
 
 
 def candidates(query: SearchQuery, user: User, *, among_exact: bool) -> list[Candidate]:
-    """The rows of all sources, one client possibly several times. One statement.
+    """The rows of all sources, one client possibly several times. One statement, or three.
+
+    Three where somebody's SSN differs in digits that not everybody sees: a client of whom the user
+    may know no more than the identity is found as if these digits were not compared.
 
     among_exact: whether for a new client: names that begin as typed are wanted too, not only those
         that differ; and nobody who only bears the names, whose date of birth is another one.
     """
+    rows = _candidates(query, user, among_exact=among_exact)
+    by_seen = replace(query, may_compare_ssns=False)
+    unseen = query.ssn_hashes.keys() - by_seen.ssn_hashes.keys()
+    hidden = without_details(user, {row.client_id for row in rows if row.ssn_hash in unseen})
+    if not hidden:
+        return rows
+    others = [row for row in rows if row.client_id not in hidden]
+    again = _candidates(by_seen, user, among_exact=among_exact)
+    return others + [row._replace(ssn_hash="") for row in again if row.client_id in hidden]
+
+
+def _candidates(query: SearchQuery, user: User, *, among_exact: bool) -> list[Candidate]:
     pairs = []
     if query.first_key or query.last_key:
         wants_number = bool(query.born or query.ssn)

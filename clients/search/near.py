@@ -30,7 +30,7 @@ class NearMatch:
 
 
 def near_matches(criteria: Criteria, user: User, exclude: Collection[int] = ()) -> list[NearMatch]:
-    """At most ten clients that `user` may see, best first, in at most three statements.
+    """At most ten clients that `user` may see, best first, in at most five statements.
 
     exclude: the IDs of those who are listed already.
     """

@@ -12,9 +12,11 @@ from django.urls import reverse
 from agencies.models import SecurityEvent
 from agencies.use_limits import UseLimit
 from clients import loading
+from clients.duplicates.likely import likely_duplicates
 from clients.forms.duplicates import MergeForm
 from clients.merge.preview import Preview
-from clients.models import ClientAccess, ClientAlias, ClientSearch
+from clients.models import Client, ClientAccess, ClientAlias, ClientSearch
+from clients.search import Criteria, near_matches
 from clients.sharing_reasons import Reason
 from clients.views.merge import get_pair
 from enrollments.intake.draft.sections import Step
@@ -234,3 +236,40 @@ def test_contact_that_is_not_shared_does_not_answer_who_it_is(
     page = send(portal(charlie), f"{reverse('clients:add')}?search={search.pk}", **typed)
     shown = [one.client for one in page.context["duplicates"]] if page.context else []
     assert (john in shown) is asks
+
+
+def ssn_reasons(matches, john) -> list[str]:
+    """What of John's SSN is said to be alike."""
+    reasons = [one for match in matches if match.client == john for one in match.reasons]
+    return [one for one in reasons if "SSN" in one and one != "Different SSN"]
+
+
+@pytest.mark.parametrize(
+    ("ssn", "to_charlie", "to_alice"),
+    [
+        ("219456789", ["Same SSN"], ["Same SSN"]),
+        ("319456789", ["Same last four digits of the SSN"], ["One digit of the SSN differs"]),
+        ("219465789", [], ["Two digits of the SSN swapped"]),
+        ("219456788", ["One digit of the SSN differs"], ["One digit of the SSN differs"]),
+    ],
+)
+def test_digits_of_the_ssn_that_are_not_seen_are_not_told(
+    charlie, alice, john, ssn, to_charlie, to_alice
+):
+    """Charlie may reveal SSNs, but not John's; nor may he find it by search after search."""
+    john.ssn, john.ssn_data_quality = "219456789", 1
+    john.save()
+    names = {"first_name": "Jhon", "last_name": john.last_name}
+    new = Client(**names, dob=john.dob, ssn=ssn)
+    criteria = Criteria(**names, dob=john.dob, ssn=ssn)
+    for user, told in ((charlie, to_charlie), (alice, to_alice)):
+        assert ssn_reasons(near_matches(criteria, user), john) == told
+        assert ssn_reasons(likely_duplicates(new, user), john) == told
+
+
+def test_nobody_is_found_by_digits_of_the_ssn_that_are_not_seen(charlie, alice, john):
+    john.ssn, john.ssn_data_quality = "219456789", 1
+    john.save()
+    for user, is_found in ((charlie, False), (alice, True)):
+        assert bool(near_matches(Criteria(ssn="319456789"), user)) is is_found
+        assert bool(likely_duplicates(Client(ssn="319456789"), user)) is is_found
