@@ -99,6 +99,11 @@ class NotificationQuerySet(models.QuerySet):
         now = timezone.now()
         return now, self.filter(dismissed_at=None).update(dismissed_at=now)
 
+    def restore(self, *, dismissed_at: datetime | None = None) -> int:
+        """Undo the dismissal; where a moment is given, only of what was dismissed then."""
+        rows = self.filter(dismissed_at=dismissed_at) if dismissed_at else self
+        return rows.update(dismissed_at=None)
+
     def of_the_case(self) -> Self:
         """Leave out what is about the recipient's own assignment."""
         return self.exclude(kind__in=PERSONAL_KINDS)

@@ -111,15 +111,14 @@ def dismiss_all(request: UserRequest) -> HttpResponse:
 @require_POST
 def undo_dismiss(request: UserRequest) -> HttpResponse:
     at = _moment(request.POST.get("at", ""))
-    rows = Notification.objects.of(request.user)
-    many = rows.filter(dismissed_at=at).update(dismissed_at=None) if at else 0
+    many = Notification.objects.of(request.user).restore(dismissed_at=at) if at else 0
     request.session.pop(DISMISSED, None)
     return _back(request, "Restored." if many else "There is nothing left to restore.")
 
 
 @require_POST
 def restore(request: UserRequest, public_id: UUID) -> HttpResponse:
-    _own(request, public_id).update(dismissed_at=None)
+    _own(request, public_id).restore()
     return _back(request, "Restored.")
 
 
