@@ -23,7 +23,7 @@ SALT = "records.conflicts"
 
 def concurrent_change(what: str, then: str) -> str:
     """The sentence that refuses what somebody else changed first: what, and what to do then."""
-    return f"Somebody else {what} meanwhile. {then}"
+    return f"Somebody else {what} in the meantime. {then}"
 
 
 @dataclass(frozen=True)

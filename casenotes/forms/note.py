@@ -101,7 +101,7 @@ class NoteActionForm(forms.Form):
         coerce=NoteAction,
         error_messages={
             "required": "Choose what to do.",
-            "invalid_choice": "The note was changed meanwhile. Choose from what can be done now.",
+            "invalid_choice": "The note has changed. Choose from what can be done now.",
         },
     )
     services = forms.BooleanField(label="Delete its services too", required=False, initial=True)

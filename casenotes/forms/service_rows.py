@@ -60,7 +60,7 @@ class ServiceRow(ServiceFields):
             return
         self.add_error(
             None,
-            f"{service.updated_by} changed this service meanwhile to {service.display_name}, "
+            f"{service.updated_by} has changed this service to {service.display_name}, "
             f"{service.amount}. Save again to keep what you see here.",
         )
         # What is sent next time is a decision made with the other one's change in sight.

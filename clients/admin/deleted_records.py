@@ -125,7 +125,7 @@ class DeletedRecordAdmin(ClientRowsAdmin):
 
 
 LATELY = timedelta(days=7)
-GONE = "That record is not among the deleted ones. Perhaps it was restored meanwhile."
+GONE = "That record is not among the deleted ones. Perhaps it has been restored."
 
 
 def deleted_lately(rows):

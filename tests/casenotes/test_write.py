@@ -291,7 +291,7 @@ def test_service_that_changed_meanwhile_is_asked_about(
     service.save()
     data["services-0-units"] = "4"
     answer = browser.post(edit_url(note), data)
-    assert "changed this service meanwhile" in answer.content.decode()
+    assert "has changed this service to" in answer.content.decode()
     data["services-0-version"] = answer.context["rows"].forms[0]["version"].value()
     assert browser.post(edit_url(note), data).status_code == 302
     service.refresh_from_db()

@@ -134,7 +134,7 @@ def test_two_exiting_end_with_the_first_ones_exit(enrollment, alice, bob):
 
     refusals = refusals_at_once(leave(alice, 410), leave(bob, 24))
     assert len(refusals) == 1
-    assert "Somebody else changed an exit of this household meanwhile" in refusals[0]
+    assert "Somebody else changed an exit of this household in the meantime" in refusals[0]
     assert CaseAssignment.objects.get().ends_on == DAY
 
 

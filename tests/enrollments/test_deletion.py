@@ -324,7 +324,7 @@ def test_enrollment_that_was_filed_again_keeps_the_old_one_out(portal, alice, en
 
 def test_what_somebody_else_deleted_meanwhile_is_said(alice, dana, enrollment):
     actions.delete_enrollments(members=[enrollment], by=dana)
-    with pytest.raises(ValidationError, match="meanwhile"):
+    with pytest.raises(ValidationError, match="in the meantime"):
         actions.delete_enrollments(members=[enrollment], by=alice)
 
 

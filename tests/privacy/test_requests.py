@@ -257,7 +257,7 @@ def test_grant_that_a_hold_overtook_says_so_and_what_to_do(portal, dana, john):
     page = browser.post(row.get_absolute_url(), typed)
     assert errors(page)["answer"] == [HELD]
     assert "Grant the erasure once the hold is lifted, or refuse it." in page.text
-    with pytest.raises(ValidationError, match="set a legal hold meanwhile"):
+    with pytest.raises(ValidationError, match="set a legal hold in the meantime"):
         answer_request(
             request_id=row.pk, seen=row.State.OPEN, answer=row.State.GRANTED, reason="", by=dana
         )

@@ -99,7 +99,7 @@ class Supervisor(Arbiter):
             for url in embedded.revive():
                 self.log.warning("The embedded database had stopped, and was started again.")
                 if url != os.environ["DATABASE_URL"]:
-                    self.log.error("Its port was taken meanwhile. Press Ctrl-C and start again.")
+                    self.log.error("Another program took its port. Press Ctrl-C and start again.")
         except embedded.EmbeddedDatabaseError as error:
             self.log.error("%s", error)
             self.unwell_until = time.monotonic() + SECONDS_BETWEEN_STARTS

@@ -203,7 +203,7 @@ def test_second_of_two_users_is_asked_to_look_again(portal, alice, bob, househol
 
 def test_action_refuses_a_household_that_is_not_as_it_was_seen(alice, household):
     Enrollment.objects.filter(pk=household[2].pk).update(relationship_to_hoh=OTHER)
-    with pytest.raises(ValidationError, match="changed this household meanwhile"):
+    with pytest.raises(ValidationError, match="changed this household in the meantime"):
         change(household, [SPOUSE, SELF, CHILD], alice)
 
 

@@ -260,7 +260,7 @@ def test_what_a_colleague_changed_is_said_beside_the_own_choice(portal, alice, h
 
 def test_action_refuses_a_household_that_is_not_as_it_was_seen(alice, household):
     Enrollment.objects.filter(pk=household[2].pk).update(exit_date=TODAY)
-    with pytest.raises(ValidationError, match="changed this household meanwhile"):
+    with pytest.raises(ValidationError, match="changed this household in the meantime"):
         actions.split_household(
             members=household,
             going=[household[2].pk],
