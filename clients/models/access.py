@@ -194,12 +194,14 @@ class EmergencyAccessQuerySet(models.QuerySet):
     def open_to(self, user: User) -> Self:
         """What this user may read right now; none where the setting is off.
 
-        An organization that became a victim service provider, or allows it no more, ends it too.
+        It ends with the access to the organization that the user worked for, and where the client's
+        became a victim service provider, or allows it no more.
         """
         if not settings.BREAK_GLASS:
             return self.none()
         return self.filter(
             user=user,
+            organization__in=list(user.access),
             ended_at=None,
             ends_at__gt=clock.now(),
             client__organization__victim_service_provider=False,

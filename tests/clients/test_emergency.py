@@ -22,7 +22,13 @@ from enrollments.family.undo import undo
 from enrollments.models import Enrollment, HouseholdChange
 from tests.casenotes.factories import CaseNoteFactory
 from tests.enrollments.factories import CaseAssignmentFactory, EnrollmentFactory, HealthAndDVFactory
-from tests.factories import AlertFactory, ClientFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    AlertFactory,
+    ClientFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    UserFactory,
+)
 from tests.files.factories import file_of, photo_of
 from tests.pages import errors
 
@@ -66,6 +72,16 @@ def opened(portal, charlie, rosa):
     answer = browser.post(PAGE, typed(rosa.pk))
     assert answer["Location"] == rosa.get_absolute_url()
     return browser
+
+
+def test_it_ends_with_the_access_to_the_organization_that_asked(opened, charlie, rosa):
+    CaseNoteFactory(client=rosa, title="Call her sister")
+    pages = [rosa.get_absolute_url(), reverse("casenotes:notes", args=[rosa.pk])]
+    assert [opened.get(page).status_code for page in pages] == [200, 200]
+    bridge = charlie.memberships.get()
+    charlie.memberships.create(organization=OrganizationFactory())
+    bridge.delete()
+    assert [opened.get(page).status_code for page in pages] == [404, 404]
 
 
 def test_restricted_client_is_read_for_four_hours(opened, rosa):

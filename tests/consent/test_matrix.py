@@ -164,5 +164,6 @@ def charlie_in_an_emergency(population, settings):
     settings.BREAK_GLASS = True
     charlie = population.users["charlie"]
     row = emergency(population.clients["refused"])
-    type(row).objects.filter(pk=row.pk).update(user=charlie)
+    bridge = charlie.organizations[0]
+    type(row).objects.filter(pk=row.pk).update(user=charlie, organization=bridge)
     return charlie
