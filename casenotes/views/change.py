@@ -70,8 +70,10 @@ def deleted(request: HttpRequest, client_id: int) -> HttpResponse:
 @submit_once
 def restore(request: HttpRequest, client_id: int, note_id: int) -> HttpResponse:
     client = get_client(request, client_id, kind=Kind.CHANGE)
-    notes = CaseNote.with_deleted.about_client(client).deleted().visible_to(request.user)
+    notes = CaseNote.with_deleted.about_client(client).visible_to(request.user)
     note = get_object_or_404(notes, pk=note_id)
+    if not note.date_deleted:  # by an Undo on another page
+        return redirect("casenotes:notes", client.pk)
     if not note.may_be_restored_by(request.user):
         raise PermissionDenied(DQO_ONLY)
     is_officer = note.organization_id in request.user.dqo_organizations

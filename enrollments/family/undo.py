@@ -33,7 +33,7 @@ class Undoable:
 
 def undoable(client: Client, user: User) -> Undoable | None:
     """The user's latest change of a household of the client's, if nothing came after it."""
-    change = undoable_changes(client, user).first()
+    change = recent_changes(client, user).in_force().first()
     if change is None or not _stands(change):
         return None
     named = HouseholdChange.objects.made_with(change).filter(kind=change.kind).values("enrollment")
@@ -41,10 +41,10 @@ def undoable(client: Client, user: User) -> Undoable | None:
     return Undoable(change, list(people.order_by("pk")))
 
 
-def undoable_changes(client: Client, user: User) -> HouseholdChangeQuerySet:
-    """What the user changed lately in the households of the client."""
+def recent_changes(client: Client, user: User) -> HouseholdChangeQuerySet:
+    """What the user changed lately in the households of the client, undone or not."""
     own = Enrollment.objects.visible_to(user).of_client(client.pk).values("household")
-    return HouseholdChange.objects.undoable_by(user).about(own)
+    return HouseholdChange.objects.lately_by(user).about(own)
 
 
 @constraint_messages()

@@ -24,7 +24,7 @@ from enrollments.family.households import (
     open_households,
 )
 from enrollments.family.row_actions import of_member
-from enrollments.family.undo import undo, undoable, undoable_changes
+from enrollments.family.undo import recent_changes, undo, undoable
 from enrollments.forms.refusals import explained
 from enrollments.models import Enrollment, HouseholdChange
 from enrollments.panels import intake_url
@@ -132,7 +132,9 @@ def split(request: UserRequest, client_id: int, enrollment_id: int) -> HttpRespo
 def undo_change(request: UserRequest, client_id: int, change_id: int) -> HttpResponse:
     """The household as it was before the user changed it."""
     client = get_client_of_household(request, client_id)
-    change = get_object_or_404(undoable_changes(client, request.user), pk=change_id)
+    change = get_object_or_404(recent_changes(client, request.user), pk=change_id)
+    if change.date_undone:  # by an Undo on another page
+        return redirect("enrollments:family_members", client.pk)
     try:
         rows = undo(change=change, by=request.user)
     except ValidationError as error:

@@ -30,10 +30,10 @@ class HouseholdChangeQuerySet(models.QuerySet):
         rows = self.about(household_ids) | self.filter(household__in=origins)
         return rows.in_force().order_by("-happened_on", "-pk")
 
-    def undoable_by(self, user: "User") -> Self:
+    def lately_by(self, user: "User") -> Self:
         """Changes that this user made lately, the latest first: each can be undone as a whole."""
         since = clock.now() - UNDO_FOR
-        rows = self.in_force().filter(created_by=user, date_created__gte=since)
+        rows = self.filter(created_by=user, date_created__gte=since)
         return rows.exclude(written={}).order_by("-date_created", "-pk")
 
     def made_with(self, change: "HouseholdChange") -> Self:

@@ -102,6 +102,9 @@ def test_note_is_undone_with_its_services_by_who_deleted_it(portal, alice, bob, 
     assert portal(bob).post(undo).status_code == 403, "a colleague who did not delete it"
     answer = portal(alice).post(undo, follow=True)
     assert messages(answer) == ["Case note restored."]
+    again = portal(alice).post(undo, follow=True)
+    assert again.status_code == 200, "pressed twice"
+    assert messages(again) == []
     assert Service.objects.get().note == CaseNote.objects.get() == note
 
 
