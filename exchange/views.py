@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies import limits
@@ -126,7 +125,7 @@ def transfer(request: UserRequest, transfer_id: int) -> HttpResponse:
     """How far it is, what it found, and what can be done next."""
     row = _transfer(request, transfer_id)
     if row.asked_by_id == request.user.pk and not row.is_at_work and not row.seen_at:
-        Transfer.objects.filter(pk=row.pk, state=row.state).update(seen_at=timezone.now())
+        Transfer.objects.filter(pk=row.pk, state=row.state).mark_seen()
     counts = list(row.file_counts.exclude(rows=0))
     filters = FindingFilterForm(request.GET, files=_files(row))
     found = row.findings.filter(filters.condition)

@@ -47,6 +47,10 @@ class TransferQuerySet(models.QuerySet):
         ready = Q(state__in=[State.WAITING, State.DONE, State.FAILED])
         return self.filter(ready, asked_by=user, seen_at=None)
 
+    def mark_seen(self) -> int:
+        """Note that whoever asked for them has looked at how they ended."""
+        return self.update(seen_at=timezone.now())
+
 
 class Transfer(models.Model):
     """One export or import: queued, run by `manage.py run_transfers`, and kept until it expires.
